@@ -1,0 +1,1 @@
+"""What the content files mean: types for instruments and other knowledge with an author."""

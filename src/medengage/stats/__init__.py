@@ -1,0 +1,1 @@
+"""Arrays in, numbers out: each function a small lesson with its formula, source and R check."""
