@@ -1,0 +1,1 @@
+"""Measure, compare, understand and improve medical engagement."""

@@ -1,0 +1,1 @@
+"""Words, tables, pictures: findings become a ``Report``, a report becomes a file."""
