@@ -38,7 +38,9 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class Fact(BaseModel):
     """A frozen part of the findings."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, revalidate_instances="always"
+    )
 
 
 class Policy(Fact):
@@ -46,13 +48,15 @@ class Policy(Fact):
 
     ``minimum_group`` is the fewest doctors behind any figure, ``distribution_group`` behind any
     distribution or spread, ``breakdown`` the one attribute by which results are broken down,
-    ``breakdown_order`` the order in which small blocks look for a neighbour to be merged with.
+    ``breakdown_order`` the order in which small blocks look for a neighbour to be merged with,
+    ``weighting`` the attribute that results are weighted by where response was uneven.
     """
 
     minimum_group: int = Field(default=10, ge=5)
     distribution_group: int = Field(default=20, ge=10)
     breakdown: str | None = None
     breakdown_order: tuple[str, ...] = ()
+    weighting: str | None = "grade"
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
 
 
@@ -89,13 +93,17 @@ class Estimate(Fact):
 
 
 class Share(Fact):
-    """A percentage of doctors with its interval (0-100) and n; ends may be capped for safety."""
+    """A percentage of doctors with its interval (0-100) and n.
+
+    ``bound`` says that the value is a cap: fewer than three doctors stand on the other side.
+    """
 
     kind: Literal["share"] = "share"
     value: Score
     low: Score
     high: Score
     n: int
+    bound: Literal["at most", "at least"] | None = None
 
 
 class Distribution(Fact):

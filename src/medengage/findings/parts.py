@@ -60,6 +60,7 @@ class Aggregation(Fact):
     icc_reml: float | None
     f: float
     p: float
+    rwgj_mean: float | None
     rwgj_median: float | None
     rwgj_median_skewed: float | None
     rwgj_critical: float | None
@@ -111,13 +112,19 @@ class ItemFinding(Fact):
 
 
 class RepresentationRow(Fact):
-    """Respondents against the roster in one category of one attribute, in percent."""
+    """Respondents against the roster in one category of one attribute.
+
+    ``response_percent`` is in steps of five, and the respondents' share is worked out from it, so
+    that nobody can count who answered. ``difference`` is the standardised difference of the two
+    shares (percentage points over the roster's binomial standard deviation, in units of 1).
+    """
 
     attribute: str
     category: str
     respondents_percent: Score
     roster_percent: Score
     difference: float
+    response_percent: Score | None = None
 
 
 class PhaseDifference(Fact):

@@ -100,6 +100,15 @@ class Responses:
         """Item id -> column of ``answers``."""
         return {name: index for index, name in enumerate(self.items)}
 
+    def of(self, rows: npt.NDArray[np.bool_]) -> Responses:
+        """The responses of some respondents ((N,) bool)."""
+        attributes = {
+            name: Attribute(attribute.labels, attribute.codes[rows])
+            for name, attribute in self.attributes.items()
+        }
+        phase = None if self.phase is None else self.phase[rows]
+        return Responses(self.items, np.ascontiguousarray(self.answers[rows]), attributes, phase)
+
     def columns(self, items: tuple[str, ...]) -> npt.NDArray[np.intp]:
         """The columns of these items; raises ``KeyError`` for an item that was not asked."""
         return np.array([self.column[name] for name in items], dtype=np.intp)

@@ -1,0 +1,38 @@
+"""``medengage``: the root command, and the one place where errors become text and exit status."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from medengage.cli.content import content
+from medengage.cli.report import report
+from medengage.cli.simulate import simulate
+from medengage.cli.study import study
+from medengage.errors import MedengageError
+
+__all__ = ["main"]
+
+
+class ErrorsAsText(click.Group):
+    """A group whose commands end with the exit status of the error tree."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a ``MedengageError`` is printed and ends with its own status."""
+        try:
+            return super().invoke(ctx)
+        except MedengageError as error:
+            click.secho(str(error), err=True, fg="red" if sys.stderr.isatty() else None)
+            ctx.exit(error.exit_status)
+
+
+@click.group(cls=ErrorsAsText, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="medengage")
+def main() -> None:
+    """Measure medical engagement, and report it so that no doctor can be recognised."""
+
+
+for command in (content, study, report, simulate):
+    main.add_command(command)

@@ -1,0 +1,36 @@
+"""``medengage report``: findings become a document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from medengage.cli.options import progress
+from medengage.report import REPORTS, compose
+from medengage.report.formats import FORMATS, render
+from medengage.stores import folder as store
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(sorted(REPORTS)))
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--format", "formats", type=click.Choice(sorted(FORMATS)), multiple=True, default=("html",)
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File to write, for one format.")
+def report(kind: str, source: Path, formats: tuple[str, ...], out: Path | None) -> None:
+    """Write a report of KIND from SOURCE, a study folder or a findings.json file."""
+    findings = store.read_findings(source)
+    folder = source if source.is_dir() else source.parent
+    if out is not None and len(formats) > 1:
+        raise click.UsageError("--out names one file, so give one --format")
+    with progress() as step:
+        document = compose(kind, findings)
+        for done, name in enumerate(formats):
+            step(f"Writing {name}", done, len(formats))
+            path = out or folder / f"{kind}-report.{FORMATS[name].suffix}"
+            path.write_bytes(render(document, name))
+            click.echo(path)

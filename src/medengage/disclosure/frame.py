@@ -1,0 +1,66 @@
+"""The frame: who can be told apart by the attributes that results are reported by.
+
+An *atom* is an occupied combination of all reporting attributes (surgery, consultant, women). No
+released figure can separate two doctors of one atom, so every question about what a release gives
+away is a question about atoms and their sizes, never about single doctors' answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Frame"]
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Atoms of one wave with their sizes; holds counts only.
+
+    ``atoms`` has one tuple of attribute values an atom, in the order of ``attributes``.
+    ``answered`` (A,) counts the respondents of each atom. ``scored`` (A,) counts the fewest who
+    have a value on any measure that will be released, so that a skipped item cannot make a group
+    smaller than it looks. ``eligible`` (A,) is the roster, where it is known that finely.
+    """
+
+    attributes: tuple[str, ...]
+    atoms: tuple[tuple[str, ...], ...]
+    answered: Counts
+    scored: Counts
+    eligible: Counts | None = None
+
+    def __post_init__(self) -> None:
+        if any(len(atom) != len(self.attributes) for atom in self.atoms):
+            raise ValueError("an atom has one value an attribute")
+        if len(set(self.atoms)) < len(self.atoms):
+            raise ValueError("an atom stands twice in the frame")
+        if self.answered.shape != (len(self.atoms),) or self.scored.shape != self.answered.shape:
+            raise ValueError("one count an atom")
+        if (self.scored > self.answered).any():
+            raise ValueError("more scores than answers")
+
+    @property
+    def n(self) -> int:
+        """All respondents."""
+        return int(self.answered.sum())
+
+    def values(self, attribute: str) -> tuple[str, ...]:
+        """The values of one attribute, in the order of first appearance."""
+        place = self.attributes.index(attribute)
+        return tuple(dict.fromkeys(atom[place] for atom in self.atoms))
+
+    def mask(self, where: Mapping[str, tuple[str, ...]]) -> npt.NDArray[np.bool_]:
+        """(A,) which atoms have, for every named attribute, one of the given values."""
+        places = {self.attributes.index(name): frozenset(values) for name, values in where.items()}
+        return np.array(
+            [
+                all(atom[place] in values for place, values in places.items())
+                for atom in self.atoms
+            ],
+            dtype=bool,
+        )

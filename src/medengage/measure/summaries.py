@@ -1,0 +1,113 @@
+"""Group means with their intervals, distributions and item statistics (methods 1.3 and 1.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from medengage.definitions.instrument import Instrument
+from medengage.disclosure.protect import Counts
+from medengage.findings import Estimate, Figure, Share, Suppressed
+from medengage.measure.grouping import Grouping
+from medengage.measure.scoring import Scores
+from medengage.stats import intervals, scoring
+from medengage.stats.groups import GroupSummaries, group_summaries
+from medengage.stats.intervals import Interval
+
+__all__ = [
+    "SCORE_BANDS",
+    "analytic",
+    "block_estimates",
+    "clipped",
+    "descriptive",
+    "item_counts",
+    "item_shares",
+    "score_bands",
+    "share_of",
+]
+
+Column = npt.NDArray[np.float64]
+
+SCORE_BANDS = ("0 to 19", "20 to 39", "40 to 59", "60 to 79", "80 to 100")
+BAND_EDGES = np.array([20.0, 40.0, 60.0, 80.0])
+LEAST_FOR_AN_INTERVAL = 2
+
+
+def descriptive(values: Column, population: int | None, confidence: float) -> Figure:
+    """What these doctors say now: the mean with the finite population correction."""
+    return _estimate(values, population, confidence, "descriptive")
+
+
+def analytic(values: Column, confidence: float) -> Figure:
+    """The process behind this roster: the mean without finite population correction."""
+    return _estimate(values, None, confidence, "analytic")
+
+
+def block_estimates(values: Column, grouping: Grouping, confidence: float) -> dict[str, Figure]:
+    """Analytic estimate of every block; small blocks share the spread within all blocks."""
+    if not grouping.plan.blocks:
+        return {}
+    summaries = group_summaries(values, grouping.block)
+    found = dict(zip(summaries.labels.tolist(), _intervals(summaries, confidence), strict=True))
+    return {
+        block.id: clipped(found[number], "analytic")
+        for number, block in enumerate(grouping.plan.blocks)
+    }
+
+
+def clipped(interval: Interval, method: str, population: int | None = None) -> Estimate:
+    """An interval as an estimate, its ends kept inside 0 to 100."""
+    return Estimate.model_validate(
+        {
+            "value": interval.value,
+            "low": max(0.0, interval.low),
+            "high": min(100.0, interval.high),
+            "n": interval.n,
+            "population": population,
+            "method": method,
+        }
+    )
+
+
+def score_bands(values: Column) -> Counts:
+    """Doctors in each fifth of the 0-100 scale."""
+    bands = np.digitize(values[~np.isnan(values)], BAND_EDGES)
+    return Counts(SCORE_BANDS, tuple(np.bincount(bands, minlength=len(SCORE_BANDS)).tolist()))
+
+
+def item_counts(scores: Scores, instrument: Instrument, item_id: str) -> Counts:
+    """Doctors per response option of one item, as it was worded (not mirrored)."""
+    options = instrument.options_of(item_id)
+    answers = scores.responses.answers[:, scores.responses.column[item_id]]
+    counts = np.bincount(answers, minlength=options.highest + 1)[1:]
+    return Counts(options.labels, tuple(counts.tolist()))
+
+
+def item_shares(
+    scores: Scores, instrument: Instrument, population: int | None, confidence: float
+) -> dict[str, Share]:
+    """Percent favourable of every item (after mirroring) with Wilson's interval."""
+    columns = scores.responses.columns(instrument.item_ids)
+    cuts = [instrument.options_of(name).favourable_cut for name in instrument.item_ids]
+    found = scoring.percent_favourable(scores.keyed[:, columns], cuts)
+    counts = zip(instrument.item_ids, found.count.tolist(), found.answered.tolist(), strict=True)
+    return {name: share_of(count, n, population, confidence) for name, count, n in counts}
+
+
+def share_of(count: int, n: int, population: int | None, confidence: float) -> Share:
+    """A count as a percentage with Wilson's interval; 0 (0 to 100) where nobody answered."""
+    if n == 0:
+        return Share(value=0.0, low=0.0, high=100.0, n=0)
+    found = intervals.wilson_interval(count, n, population=population, confidence=confidence)
+    return Share(value=100 * found.value, low=100 * found.low, high=100 * found.high, n=n)
+
+
+def _estimate(values: Column, population: int | None, confidence: float, method: str) -> Figure:
+    if np.count_nonzero(~np.isnan(values)) < LEAST_FOR_AN_INTERVAL:
+        return Suppressed(reason="too few answers", words="cannot tell: too few doctors answered")
+    found = intervals.mean_interval(values, population=population, confidence=confidence)
+    return clipped(found, method, population)
+
+
+def _intervals(summaries: GroupSummaries, confidence: float) -> tuple[Interval, ...]:
+    return intervals.group_intervals(summaries, confidence=confidence)
