@@ -51,15 +51,20 @@ class Reliability(Fact):
 
 
 class Aggregation(Fact):
-    """May the means of units be shown and compared? (ICC, rwg(j); LeBreton and Senter 2008)."""
+    """May the means of units be shown and compared? (ICC, rwg(j); LeBreton and Senter 2008).
+
+    ``icc1`` with n0, ``icc1_mean_size`` with the plain mean size of a unit; ``icc2`` is the
+    reliability of unit means. ``rwgj_critical`` is what a group of the median size would reach in
+    95 of 100 cases if everybody answered at random. ``None`` where a figure cannot be computed.
+    """
 
     units: int
-    icc1: float
-    icc1_mean_size: float
-    icc2: float
+    icc1: float | None
+    icc1_mean_size: float | None
+    icc2: float | None
     icc_reml: float | None
-    f: float
-    p: float
+    f: float | None
+    p: float | None
     rwgj_mean: float | None
     rwgj_median: float | None
     rwgj_median_skewed: float | None
