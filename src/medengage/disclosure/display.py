@@ -39,7 +39,8 @@ HALF = 50.0
 
 def to_step(value: float, step: float) -> float:
     """``value`` rounded to the nearest multiple of ``step``, halves away from zero."""
-    return round(math.copysign(math.floor(abs(value) / step + 0.5), value) * step, 10)
+    steps = math.copysign(math.floor(abs(value) / step + 0.5), value)
+    return round(steps * step, 10) + 0.0  # and no minus zero
 
 
 def rounded_n(n: int, minimum: int) -> int:

@@ -32,6 +32,7 @@ from medengage.findings import (
     Findings,
     Group,
     ItemFinding,
+    Nonresponse,
     Participation,
     Policy,
     QuadrantFinding,
@@ -244,6 +245,29 @@ def _participation(found: Participation, policy: Policy) -> Participation:
             "straight_lined_percent": _few_hidden(found.straight_lined_percent, found.answered),
             "index_without_straight_liners": sensitivity
             and _figure(sensitivity, policy, whole=True),
+            "nonresponse": _nonresponse(found.nonresponse),
+        }
+    )
+
+
+def _nonresponse(found: Nonresponse | None) -> Nonresponse | None:
+    if found is None:
+        return None
+    phase, deff = found.phase, found.design_effect
+    return found.model_copy(
+        update={
+            "design_effect": None if deff is None else to_step(deff, 0.01),
+            "sensitivity": tuple(
+                line.model_copy(update={"bias": to_step(line.bias, 0.1)})
+                for line in found.sensitivity
+            ),
+            "phase": phase
+            and phase.model_copy(
+                update={
+                    name: to_step(getattr(phase, name), 0.1)
+                    for name in ("difference", "low", "high")
+                }
+            ),
         }
     )
 

@@ -87,6 +87,7 @@ class ScaleFinding(Fact):
     aspect: Literal["organisation", "individual"] | None
     meaning: str = ""
     discuss: str = ""
+    instrument: str = ""
     overall: Figure
     analytic: Figure
     weighted: Figure | None = None

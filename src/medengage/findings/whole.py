@@ -70,8 +70,14 @@ class Findings(Fact):
 
     @property
     def index(self) -> ScaleFinding | None:
-        """The index, where the instrument has one."""
-        return next((scale for scale in self.scales if scale.level == "index"), None)
+        """The index of the main instrument, where it has one."""
+        return next((scale for scale in self.main_scales if scale.level == "index"), None)
+
+    @property
+    def main_scales(self) -> tuple[ScaleFinding, ...]:
+        """The scales of the main instrument; modules (say-stay-strive) come after them."""
+        main = self.about.instruments[0].id
+        return tuple(scale for scale in self.scales if scale.instrument in ("", main))
 
     def group(self, group_id: str) -> Group:
         """The group of this id; raises ``KeyError``."""
@@ -84,8 +90,8 @@ class Findings(Fact):
         return {scale.id: scale for scale in self.scales}[scale_id]
 
     def at_level(self, level: str) -> tuple[ScaleFinding, ...]:
-        """All scales of one level: ``index``, ``meta-scale`` or ``subscale``."""
-        return tuple(scale for scale in self.scales if scale.level == level)
+        """Main scales of one level: ``index``, ``meta-scale`` or ``subscale``."""
+        return tuple(scale for scale in self.main_scales if scale.level == level)
 
     def to_json(self) -> str:
         """Canonical JSON with a final newline; the same findings give the same bytes."""

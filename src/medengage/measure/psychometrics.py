@@ -91,7 +91,7 @@ def _omega(
     if correlation is None or len(correlation) < max(IDENTIFIED_FACTORS, 2 * subscales):
         return None, None
     found = omega.omega(correlation, subscales)
-    if not found.solution.converged or not 0 <= found.total <= 1:
+    if found is None or not found.solution.converged or not 0 <= found.total <= 1:
         return None, None
     return found.total, found.hierarchical if found.solution.identified else None
 
@@ -103,7 +103,9 @@ def _items(items: tuple[str, ...], here: Moments) -> Mapping[str, ItemQuality]:
     covariance = here.covariance()
     rest = reliability.item_rest_correlations(covariance)
     without = (
-        reliability.alpha_if_dropped(covariance) if len(items) > PAIR else np.full(len(items), np.nan)
+        reliability.alpha_if_dropped(covariance)
+        if len(items) > PAIR
+        else np.full(len(items), np.nan)
     )
     return {
         name: ItemQuality(_known(rest[place]), _known(without[place]))

@@ -15,15 +15,18 @@ from medengage.stats.groups import GroupSummaries, group_summaries
 from medengage.stats.intervals import Interval
 
 __all__ = [
+    "HIDDEN",
     "SCORE_BANDS",
     "analytic",
     "block_estimates",
     "clipped",
     "descriptive",
     "item_counts",
+    "item_mean",
     "item_shares",
     "score_bands",
     "share_of",
+    "spread",
 ]
 
 Column = npt.NDArray[np.float64]
@@ -31,6 +34,8 @@ Column = npt.NDArray[np.float64]
 SCORE_BANDS = ("0 to 19", "20 to 39", "40 to 59", "60 to 79", "80 to 100")
 BAND_EDGES = np.array([20.0, 40.0, 60.0, 80.0])
 LEAST_FOR_AN_INTERVAL = 2
+HIDDEN = Suppressed(reason="small group", words="not shown before protection")
+"""Stands in a draft for what ``disclosure`` will work out."""
 
 
 def descriptive(values: Column, population: int | None, confidence: float) -> Figure:
@@ -92,6 +97,19 @@ def item_shares(
     found = scoring.percent_favourable(scores.keyed[:, columns], cuts)
     counts = zip(instrument.item_ids, found.count.tolist(), found.answered.tolist(), strict=True)
     return {name: share_of(count, n, population, confidence) for name, count, n in counts}
+
+
+def item_mean(scores: Scores, item_id: str) -> float | None:
+    """Mean of one item on its own options, after mirroring; ``None`` where nobody answered."""
+    answers = scores.keyed[:, scores.responses.column[item_id]]
+    answered = answers[answers > 0]
+    return float(answered.mean()) if answered.size else None
+
+
+def spread(values: Column) -> float | None:
+    """Standard deviation of a scale over all respondents (points); ``None`` below two."""
+    known = values[~np.isnan(values)]
+    return float(known.std(ddof=1)) if known.size >= LEAST_FOR_AN_INTERVAL else None
 
 
 def share_of(count: int, n: int, population: int | None, confidence: float) -> Share:

@@ -1,0 +1,126 @@
+"""May the means of units be shown? Agreement and reliability of unit means (methods 1.4).
+
+Computed once per scale over all units of the breakdown, before small ones are merged; never
+published for a single unit.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from medengage.definitions.instrument import Instrument
+from medengage.findings import Aggregation, Figure, Suppressed
+from medengage.measure.grouping import Grouping
+from medengage.measure.scoring import Scores
+from medengage.stats import agreement, multilevel
+from medengage.stats.groups import group_summaries
+from medengage.stats.random_intercept import random_intercept
+
+__all__ = ["aggregation", "only_if_comparable"]
+
+CRITICAL_DRAWS = 1_000
+CRITICAL_SEED = 20261123
+PAIR = 2
+SKEW_OPTIONS = len(agreement.SLIGHT_SKEW)
+CANNOT_TELL_UNITS_APART = Suppressed(
+    reason="cannot tell units apart",
+    words="not shown by unit: doctors of one unit differ too much to speak of a unit's mean",
+)
+
+
+def aggregation(
+    instrument: Instrument, scores: Scores, grouping: Grouping
+) -> dict[str, Aggregation]:
+    """ICC, rwg(j) and the decision for every scale; empty without a breakdown into two units."""
+    if grouping.unit is None or not grouping.plan.blocks:
+        return {}
+    found = {
+        scale.id: _aggregation(instrument, scale.id, scores, grouping.unit)
+        for scale in instrument.scales
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def only_if_comparable(
+    groups: dict[str, Figure], decision: Aggregation | None
+) -> dict[str, Figure]:
+    """The figures of the blocks, or the reason why only the whole may be shown."""
+    if decision is None or decision.decision != "parent only":
+        return groups
+    return dict.fromkeys(groups, CANNOT_TELL_UNITS_APART)
+
+
+def _aggregation(
+    instrument: Instrument, scale_id: str, scores: Scores, unit: npt.NDArray[np.int64]
+) -> Aggregation | None:
+    summaries = group_summaries(scores.scale[scale_id][unit >= 0], unit[unit >= 0])
+    if len(summaries.n) < PAIR or summaries.n.max() < PAIR:
+        return None
+    icc = multilevel.icc_anova(summaries)
+    model = random_intercept(summaries)
+    options = instrument.options_of(instrument.items_of(scale_id)[0]).highest
+    variances, sizes = _item_variances(instrument, scale_id, scores, unit)
+    uniform = _rwg_j(variances, agreement.uniform_null_variance(options))
+    skewed = _rwg_j(variances, agreement.null_variance()) if options == SKEW_OPTIONS else None
+    middle = None if uniform is None else float(np.median(uniform))
+    decision = multilevel.aggregation_decision(icc.p, middle, icc2=icc.icc2)
+    return Aggregation(
+        units=icc.groups,
+        icc1=icc.icc1,
+        icc1_mean_size=icc.icc1_mean_size,
+        icc2=icc.icc2,
+        icc_reml=None if model is None else model.icc,
+        f=icc.f if icc.f is not None and math.isfinite(icc.f) else None,
+        p=icc.p,
+        rwgj_mean=None if uniform is None else float(np.mean(uniform)),
+        rwgj_median=middle,
+        rwgj_median_skewed=None if skewed is None else float(np.median(skewed)),
+        rwgj_critical=_critical(sizes, variances.shape[1], options),
+        decision=decision.value,
+        n=icc.n,
+    )
+
+
+def _item_variances(
+    instrument: Instrument, scale_id: str, scores: Scores, unit: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """(G, J) variance of every item in every unit, and the units' sizes.
+
+    Rows are complete within each subscale, as the reference does it; asking for complete rows over
+    all thirty items would throw half of the doctors away.
+    """
+    stated = unit >= 0
+    units = np.unique(unit[stated])
+    blocks, sizes = [], np.full(len(units), np.iinfo(np.int64).max)
+    for leaf in instrument.leaves_of(scale_id):
+        answers = np.ascontiguousarray(
+            scores.keyed[stated][:, scores.responses.columns(leaf.items)]
+        )
+        options = instrument.options_of(leaf.items[0]).highest
+        counts = agreement.answer_counts(answers, unit[stated], options=options)
+        block = np.full((len(units), len(leaf.items)), np.nan)
+        place = np.searchsorted(units, counts.labels)
+        block[place] = counts.variances
+        blocks.append(block)
+        known = np.zeros(len(units), dtype=np.int64)
+        known[place] = counts.n
+        sizes = np.minimum(sizes, known)
+    return np.concatenate(blocks, axis=1), sizes
+
+
+def _rwg_j(variances: npt.NDArray[np.float64], null: float) -> npt.NDArray[np.float64] | None:
+    """rwg(j) of the units where it exists (two complete rows); ``None`` where there is none."""
+    values = agreement.rwg_j(variances, null)
+    values = values[~np.isnan(values)]
+    return values if values.size else None
+
+
+def _critical(sizes: npt.NDArray[np.int64], items: int, options: int) -> float | None:
+    usual = int(np.median(sizes))
+    if usual < PAIR:
+        return None
+    rng = np.random.Generator(np.random.PCG64(CRITICAL_SEED))
+    return agreement.rwg_j_critical(usual, items, options=options, rng=rng, draws=CRITICAL_DRAWS)
