@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -47,7 +47,7 @@ def show(name: str, content: tuple[Path, ...]) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check(folder: Path) -> None:
     """Check every definition file of FOLDER and list all that is wrong."""
-    found = checks.check_folder(folder, today=date.today())
+    found = checks.check_folder(folder, today=datetime.now(tz=UTC).date())
     for advice in found.advice:
         click.echo(f"advice: {advice}")
     if found.problems:
