@@ -88,7 +88,7 @@ def _keyed(study: Study) -> npt.NDArray[np.int8]:
         for instrument in study.instruments
         for item in instrument.items
     }
-    plain = (False, int(responses.answers.max(initial=1)))
+    plain = (False, max(2, int(responses.answers.max(initial=1))))
     facts = [known.get(name, plain) for name in responses.items]
     return scoring.mirror(
         responses.answers, [fact[0] for fact in facts], 1, [fact[1] for fact in facts]

@@ -28,8 +28,9 @@ __all__ = ["RandomIntercept", "random_intercept"]
 
 Vector = NDArray[np.float64]
 
-GRID = np.concatenate([[0.0], np.geomspace(1e-8, 1e8, 97)])
-"""Ratios lambda to look at first: the likelihood of very unequal units can have two hills."""
+SMALLEST_RATIO = 1e-8
+PER_DECADE = 8
+"""Ratios to look at first, per factor of ten: the curve is smooth at this scale."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,14 +117,26 @@ class _Profile:
 
 
 def _best_ratio(profile: _Profile) -> float:
-    """The lowest valley of the criterion: bracketed on a grid, found as a root of the slope."""
-    heights = [profile.criterion(ratio) for ratio in GRID]
-    best = int(np.argmin(heights))
-    uphill = profile.slope(GRID[best]) >= 0.0
+    """The lowest valley of the criterion: bracketed on a grid, found as a root of the slope.
+
+    The grid, because units of very unequal sizes can make two valleys.
+    """
+    grid = _ratios(profile)
+    best = int(np.argmin([profile.criterion(ratio) for ratio in grid]))
+    uphill = profile.slope(grid[best]) >= 0.0
     low, high = (best - 1, best) if uphill else (best, best + 1)
-    if low < 0 or high == len(GRID):
-        return float(GRID[best])
-    return float(brentq(profile.slope, GRID[low], GRID[high], xtol=1e-300, rtol=1e-14))
+    if low < 0:
+        return 0.0
+    return float(brentq(profile.slope, grid[low], grid[high], xtol=1e-300, rtol=1e-14))
+
+
+def _ratios(profile: _Profile) -> Vector:
+    """0, and from tiny to more than all spread between over all spread within allows."""
+    _, _, spread = profile.parts(0.0)
+    within = float(profile.groups.sum_squares.sum())
+    largest = 10.0 * (profile.df + 1) * spread / within
+    points = math.ceil(PER_DECADE * math.log10(largest / SMALLEST_RATIO))
+    return np.concatenate([[0.0], np.geomspace(SMALLEST_RATIO, largest, points)])
 
 
 def _fitted(profile: _Profile, ratio: float) -> RandomIntercept:

@@ -48,7 +48,8 @@ class ItemFit:
     ``item_rest``       correlation with the sum of the *other* items (psych's ``r.drop``);
     ``item_total``      correlation with the sum of all standardised items (``r.std``);
     ``item_total_corrected``  the same with the item's own error taken out (``r.cor``): its unit
-    variance is replaced by its squared multiple correlation. None where ``lambda6`` is None.
+    variance is replaced by its squared multiple correlation. None where ``lambda6`` is None, or
+    where the items share nothing.
     """
 
     sd: Vector
@@ -59,7 +60,10 @@ class ItemFit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DroppedItem:
-    """The statistics of the scale without one item; one number per item left out."""
+    """The statistics of the scale without one item; one number per item left out.
+
+    nan where the sum of the remaining items does not vary.
+    """
 
     alpha: Vector
     standardised_alpha: Vector
@@ -81,7 +85,7 @@ class Reliability:
     ``lambda6``             Guttman's sixth bound from squared multiple correlations, None if the
     correlation matrix is singular;
     ``mean_correlation``, ``median_correlation``  over all pairs of items;
-    ``signal_to_noise``     ``J r / (1 - r)`` with the mean correlation r;
+    ``signal_to_noise``     ``J r / (1 - r)`` with the mean correlation r, infinite if r is 1;
     ``by_item``, ``if_dropped``  per item; ``if_dropped`` is None for a scale of two items.
     """
 
@@ -105,7 +109,7 @@ def reliability(covariance: Matrix, n: int, *, confidence: float = 0.95) -> Reli
 
     ``n`` is the number of rows the covariances come from: all respondents if they are pairwise,
     the complete ones if listwise. Items without any spread are left out (``items`` says which
-    remain). None if fewer than two items vary or the sum score does not. Raises
+    remain). None if fewer than two items vary, or their sum, raw or standardised, does not. Raises
     ``TooFewResponses`` below two respondents, ``ValueError`` for a matrix that is not square.
     Checked against R: ``psych::alpha`` (2.2.9), every field.
     """
@@ -113,9 +117,9 @@ def reliability(covariance: Matrix, n: int, *, confidence: float = 0.95) -> Reli
         raise TooFewResponses("reliability of a scale", n=n, needed=PAIR)
     items = np.flatnonzero(_square(covariance).diagonal() > 0.0)
     kept = covariance[np.ix_(items, items)]
-    if len(items) < PAIR or kept.sum() <= 0.0:
-        return None
     correlations = correlations_of(kept)
+    if len(items) < PAIR or min(kept.sum(), correlations.sum()) <= 0.0:
+        return None
     value = alpha(kept)
     low, high = feldt_interval(value, n, items=len(items), confidence=confidence)
     pairs = correlations[np.tril_indices(len(items), -1)]
@@ -183,7 +187,7 @@ def item_rest_correlations(covariance: Matrix) -> Vector:
     with_others = covariance.sum(axis=1) - variances
     rest = _without_each(covariance)[1]
     with np.errstate(invalid="ignore"):
-        return np.asarray(with_others / np.sqrt(variances * np.where(rest > 0.0, rest, np.nan)))
+        return np.asarray(with_others / np.sqrt(variances * rest))
 
 
 def alpha_standard_error(covariance: Matrix, n: int) -> float:
@@ -195,7 +199,7 @@ def alpha_standard_error(covariance: Matrix, n: int) -> float:
     items = len(_square(covariance))
     rows = covariance.sum(axis=1)
     spread = _Spread(covariance.trace(), rows.sum(), np.square(covariance).sum(), rows @ rows)
-    return float(np.sqrt(spread.alpha_variance(items) / n))
+    return float(spread.standard_error(items, n))
 
 
 def feldt_interval(
@@ -228,11 +232,12 @@ class _Spread:
     trace_square: Vector | float
     sum_square: Vector | float
 
-    def alpha_variance(self, items: int) -> Vector | float:
-        """Variance of alpha times n."""
+    def standard_error(self, items: int, n: int) -> Vector:
         weight = 2.0 * items**2 / ((items - 1.0) ** 2 * self.total**3)
         within = self.total * (self.trace_square + self.trace**2)
-        return weight * (within - 2.0 * self.trace * self.sum_square)
+        variance = weight * (within - 2.0 * self.trace * self.sum_square) / n
+        # Zero for items answered exactly alike; rounding must not make it negative.
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
 def _if_dropped(covariance: Matrix, correlation: Matrix, n: int) -> DroppedItem:
@@ -251,7 +256,7 @@ def _if_dropped(covariance: Matrix, correlation: Matrix, n: int) -> DroppedItem:
         lambda6=_lambda6_without_each(correlation),
         mean_correlation=mean,
         signal_to_noise=_signal_to_noise(mean, left),
-        alpha_standard_error=np.sqrt(spread.alpha_variance(left) / n),
+        alpha_standard_error=spread.standard_error(left, n),
     )
 
 
@@ -270,31 +275,32 @@ def _lambda6_without_each(correlation: Matrix) -> Vector | None:
 
 def _item_fit(covariance: Matrix, correlation: Matrix) -> ItemFit:
     smc = squared_multiple_correlations(correlation)
-    corrected = None
-    if smc is not None:
-        common = correlation - np.diag(1.0 - smc)
-        corrected = common.sum(axis=0) / np.sqrt(common.sum())
+    common = correlation if smc is None else correlation - np.diag(1.0 - smc)
+    shared = common.sum()
     return ItemFit(
         sd=np.sqrt(covariance.diagonal()),
         item_rest=item_rest_correlations(covariance),
         item_total=correlation.sum(axis=0) / np.sqrt(correlation.sum()),
-        item_total_corrected=corrected,
+        item_total_corrected=(
+            None if smc is None or shared <= 0.0 else common.sum(axis=0) / np.sqrt(shared)
+        ),
     )
 
 
 def _without_each(matrix: Matrix) -> tuple[Vector, Vector]:
-    """Trace and sum of the matrix without row and column i, for every i."""
+    """Trace and sum of the matrix without row and column i, for every i; nan for a sum of 0."""
     own = matrix.diagonal()
-    return matrix.trace() - own, matrix.sum() - 2.0 * matrix.sum(axis=1) + own
+    total = matrix.sum() - 2.0 * matrix.sum(axis=1) + own
+    return matrix.trace() - own, np.where(total > 0.0, total, np.nan)
 
 
 def _alpha(trace: Vector | float, total: Vector | float, items: int) -> Vector:
-    varying = np.where(np.asarray(total) > 0.0, total, np.nan)
-    return np.asarray(items / (items - 1.0) * (1.0 - trace / varying), dtype=np.float64)
+    return np.asarray(items / (items - 1.0) * (1.0 - trace / total), dtype=np.float64)
 
 
 def _signal_to_noise(mean: Vector | float, items: int) -> Vector:
-    return np.asarray(items * mean / (1.0 - mean), dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        return np.asarray(items * np.asarray(mean) / (1.0 - np.asarray(mean)), dtype=np.float64)
 
 
 def _square(matrix: Matrix) -> Matrix:

@@ -38,8 +38,8 @@ FLAT = 1e-8
 SINGULAR = 1e-10
 """Smallest eigenvalue of a correlation matrix that still counts as invertible."""
 
-ROUNDING = 1e-15
-"""Differences of the discrepancy below this are rounding: then the slope decides."""
+ROUNDING = 1e-14
+"""Relative differences of the discrepancy below this are noise: then the slope decides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,10 +235,11 @@ def _step(correlation: Matrix, point: _Residual) -> _Residual | None:
     curvature = point.curvature()[np.ix_(free, free)]
     direction = np.zeros_like(point.psi)
     direction[free] = np.linalg.lstsq(curvature, -point.gradient[free])[0]
+    noise = ROUNDING * (1.0 + point.value)
     for length in 0.5 ** np.arange(30):
         psi = np.clip(point.psi + length * direction, LOWEST_UNIQUENESS, 1.0)
         nearer = _Residual.at(correlation, psi, point.factors)
-        lower = nearer.value - point.value
-        if lower < -ROUNDING or (lower <= ROUNDING and nearer.slope < point.slope):
+        rise = nearer.value - point.value
+        if rise < -noise or (rise <= noise and nearer.slope < point.slope):
             return nearer
     return None
