@@ -108,6 +108,8 @@ def _raked(study: Study, groups: Grouping, attributes: tuple[str, ...]) -> Weigh
         np.bincount(c, minlength=len(t)).astype(np.float64)
         for c, t in zip(codes, targets, strict=True)
     ]
+    if any((a > t).any() for a, t in zip(answered, targets, strict=True)):
+        return Weighting(None, note="Some answers belong to no group of the roster.")
     if not any(_uneven(a, t) for a, t in zip(answered, targets, strict=True)):
         return Weighting(None, note=EVEN)
     found = rake(codes, targets)

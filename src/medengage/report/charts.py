@@ -109,7 +109,9 @@ def items_chart(scale: ScaleFinding, items: Sequence[ItemFinding]) -> Chart | No
     if not shown:
         return None
     labels = shown[0][1].labels
-    rows = tuple((_item_name(item), *shape.percent, shape.n) for item, shape in shown)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (_item_name(item), *shape.percent, shape.n) for item, shape in shown
+    )
     columns = ("Statement", *(f"{label} (%)" for label in labels), "Doctors")
     turned = " Statements marked (R) mean low engagement when doctors agree."
     return Chart(

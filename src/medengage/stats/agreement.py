@@ -44,9 +44,6 @@ SLIGHT_SKEW = (0.05, 0.15, 0.20, 0.35, 0.25)
 PAIR = 2
 """Nothing can agree or differ below two: two options, two doctors."""
 
-SIMULATED_ANSWERS = 2_000_000
-"""Random answers held in memory at once by the simulated null: 16 megabytes."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnswerCounts:
@@ -227,10 +224,11 @@ def rwg_j_critical(
     if n < PAIR or items < 1 or draws < 1:
         raise ValueError("a simulated unit needs two doctors, one item and one draw")
     null = uniform_null_variance(options)
-    size = max(SIMULATED_ANSWERS // (n * items), 1)
-    pieces = [min(size, draws - start) for start in range(0, draws, size)]
-    simulated = [rng.integers(options, size=(piece, n, items)).var(1, ddof=1) for piece in pieces]
-    return float(np.quantile(rwg_j(np.concatenate(simulated), null), 0.95))
+    # How many of n choose each option is all that matters, and is drawn at once.
+    chosen = rng.multinomial(n, np.full(options, 1.0 / options), size=(draws, items))
+    option = np.arange(1.0, options + 1.0)
+    sums, squares = chosen @ option, chosen @ option**2
+    return float(np.quantile(rwg_j((squares - sums**2 / n) / (n - 1), null), 0.95))
 
 
 def _mean_variance(variances: ArrayLike) -> Vector:

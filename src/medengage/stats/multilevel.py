@@ -184,7 +184,7 @@ def shrunken_mean(
     shape. ``mu`` and ``tau2`` are mean and variance of the true means, ``mu_variance`` how
     uncertain ``mu`` is. With ``tau2 = 0`` every unit gets ``mu``. Raises ``ValueError`` for a
     negative variance or se. Source: Efron and Morris 1975; Morris 1983. Checked against R:
-    ``metafor::blup`` for the same mu and tau2.
+    ``lme4::ranef`` with its conditional SDs, at lmer's mu, tau2 and sigma2.
     """
     observed, error2 = np.asarray(mean, dtype=np.float64), np.asarray(se, dtype=np.float64) ** 2
     if tau2 < 0.0 or mu_variance < 0.0 or (np.asarray(se) < 0.0).any():

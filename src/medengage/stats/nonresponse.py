@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, xlogy
+from scipy.special import expit, log_expit, xlogy
 
 from medengage.errors import TooFewResponses
 from medengage.stats.intervals import Interval, t_quantile
@@ -42,6 +42,7 @@ GOOD_RATE = 0.60
 BANDS_RATE = 0.40
 
 MOST_STEPS = 100
+MOST_HALVINGS = 40
 DEVIANCE_TOLERANCE = 1e-12
 SEPARATED = 15.0
 """A linear predictor beyond this (odds of 3 million to 1) is on its way to infinity."""
@@ -197,32 +198,38 @@ def response_model(
 
 
 def _fit(design: Vector, y: Vector, n: Vector) -> tuple[Vector, float]:
-    """Newton steps from a first guess one half answer away from none and all."""
-    predictor = np.log((y + 0.5) / (n - y + 0.5))
-    deviance = np.inf
+    """Newton steps, halved where they overshoot: the likelihood is concave, so none get lost."""
+    coefficients = np.zeros(design.shape[1])
+    deviance = _deviance(design @ coefficients, y, n)
     for _ in range(MOST_STEPS):
-        chance = expit(predictor)
-        weight = n * chance * (1.0 - chance)
-        # An exhausted cell (weight 0) has no pull left; it keeps its predictor.
-        pull = np.divide(y - n * chance, weight, out=np.zeros_like(y), where=weight > 0.0)
-        root = np.sqrt(weight)
-        coefficients = np.linalg.lstsq(design * root[:, None], root * (predictor + pull))[0]
-        predictor = design @ coefficients
-        before, deviance = deviance, _deviance(y, n, predictor)
-        if abs(before - deviance) <= DEVIANCE_TOLERANCE * (deviance + 1.0):
+        step = _newton_step(design, y, n, design @ coefficients)
+        slack = DEVIANCE_TOLERANCE * (deviance + 1.0)
+        for _ in range(MOST_HALVINGS):
+            reached = _deviance(design @ (coefficients + step), y, n)
+            if reached <= deviance + slack:
+                break
+            step /= 2.0
+        coefficients, before, deviance = coefficients + step, deviance, reached
+        if before - deviance <= slack:
             break
     return coefficients, deviance
 
 
-def _deviance(y: Vector, n: Vector, predictor: Vector) -> float:
-    silent, no = n - y, expit(-predictor)
-    yes = expit(predictor)
-    return float(2.0 * (_surplus(y, n * yes) + _surplus(silent, n * no)))
+def _newton_step(design: Vector, y: Vector, n: Vector, predictor: Vector) -> Vector:
+    """Weighted least squares of the working residuals; the shortest of equivalent steps."""
+    chance = expit(predictor)
+    root = np.sqrt(n * chance * (1.0 - chance))
+    pull = np.divide(y - n * chance, root, out=np.zeros_like(y), where=root > 0.0)
+    step = np.linalg.lstsq(design * root[:, None], pull)[0]
+    return np.asarray(step, dtype=np.float64)
 
 
-def _surplus(observed: Vector, expected: Vector) -> float:
-    ratio = np.divide(observed, expected, out=np.ones_like(observed), where=observed > 0.0)
-    return float(xlogy(observed, ratio).sum())
+def _deviance(predictor: Vector, y: Vector, n: Vector) -> float:
+    """Twice the log-likelihood that the model falls short of the cells' own shares."""
+    silent, whole = n - y, np.maximum(n, 1.0)
+    best = xlogy(y, y / whole) + xlogy(silent, silent / whole)
+    modelled = y * log_expit(predictor) + silent * log_expit(-predictor)
+    return 2.0 * float((best - modelled).sum())
 
 
 def r_indicator(propensities: ArrayLike, eligible: ArrayLike) -> float:

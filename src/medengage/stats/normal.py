@@ -13,6 +13,9 @@ Vector = NDArray[np.float64]
 FAR = 40.0
 """Beyond 40 standard deviations a probability is 0 or 1 in double precision."""
 
+NEAR = 1e-20
+"""Moving a limit by less moves no probability in double precision."""
+
 
 def phi2(h: ArrayLike, k: ArrayLike, r: ArrayLike) -> Vector:
     """Bivariate standard normal probability ``P(X <= h, Y <= k)`` at correlation r; any shape.
@@ -35,8 +38,7 @@ def phi2(h: ArrayLike, k: ArrayLike, r: ArrayLike) -> Vector:
         raise ValueError("a probability needs numbers")
     if not (np.abs(rho) <= 1.0).all():
         raise ValueError("a correlation lies between -1 and 1")
-    # Adding 0 turns -0 into 0: the two would divide to opposite infinities.
-    x, y = x.clip(-FAR, FAR) + 0.0, y.clip(-FAR, FAR) + 0.0
+    x, y = _tamed(x), _tamed(y)
     below_x, below_y = ndtr(x), ndtr(y)
     wedges = owens_t(x, _slope(x, y, rho)) + owens_t(y, _slope(y, x, rho))
     opposite = (x * y < 0.0) | ((x * y == 0.0) & (x + y < 0.0))
@@ -47,6 +49,14 @@ def phi2(h: ArrayLike, k: ArrayLike, r: ArrayLike) -> Vector:
     floor, ceiling = np.maximum(below_x + below_y - 1.0, 0.0), np.minimum(below_x, below_y)
     inside = np.where(rho == 1.0, ceiling, np.where(rho == -1.0, floor, inside))
     return np.asarray(inside.clip(floor, ceiling), dtype=np.float64)
+
+
+def _tamed(limit: Vector) -> Vector:
+    """A limit without infinities, and without numbers so small that products of two vanish.
+
+    Minus zero becomes zero, too: the two would divide to opposite infinities.
+    """
+    return np.where(np.abs(limit) < NEAR, 0.0, limit.clip(-FAR, FAR))
 
 
 def _slope(x: Vector, y: Vector, rho: Vector) -> Vector:
@@ -88,4 +98,5 @@ def standardised(cut: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Vector:
     """``(cut - mean)/sd``; with sd = 0 infinite: negative if the mean reaches the cut."""
     distance, spread = np.broadcast_arrays(np.asarray(cut) - np.asarray(mean), sd)
     certain = np.where(distance > 0.0, np.inf, -np.inf)
-    return np.where(spread > 0.0, distance / np.where(spread > 0.0, spread, 1.0), certain)
+    with np.errstate(over="ignore"):
+        return np.where(spread > 0.0, distance / np.where(spread > 0.0, spread, 1.0), certain)

@@ -139,9 +139,11 @@ def unit_points(units: UnitSums) -> UnitPoints:
 
     Within covariance ``S_w = sum (products - n mean mean') / (N - U)``; between covariance by the
     method of moments of a one-way MANOVA, ``T = (MSB - S_w)/n0``, negative eigenvalues set to 0;
-    ``S_u = S_w/n_u``, ``W = T (T + S_u)^-1``, ``m = mu + W (y - mu)``, ``V = W S_u``. ``mu`` is
-    the mean weighted by ``(T + S_u)^-1``. V takes T and mu as known. Show no point of a unit below
-    the smallest publishable number. Raises ``TooFewResponses`` with fewer than two units, or if no
+    ``S_u = S_w/n_u``, ``W = T (T + S_u)^-1``, ``m = mu + W (y - mu)``. ``mu`` is the mean weighted
+    by ``(T + S_u)^-1``, and ``V = W S_u + (I - W) Var(mu) (I - W)'`` with ``Var(mu) = (sum of
+    (T + S_u)^-1)^-1``: without the second part a unit drawn onto the line on which units differ
+    would look known exactly across it. T is taken as known. Show no point of a unit below the
+    smallest publishable number. Raises ``TooFewResponses`` with fewer than two units, or if no
     unit has two doctors. Source: Efron and Morris 1972; Searle, Casella and McCulloch 1992.
     Checked against R: ``summary(manova(cbind(x, y) ~ unit))`` for both mean squares.
     """
@@ -154,10 +156,12 @@ def unit_points(units: UnitSums) -> UnitPoints:
     error = within / n[:, None, None]
     precision = np.linalg.pinv(between + error, hermitian=True)
     pulls = (precision @ observed[..., None]).sum(axis=0)
-    centre = (np.linalg.pinv(precision.sum(axis=0), hermitian=True) @ pulls)[:, 0]
+    centre_covariance = np.linalg.pinv(precision.sum(axis=0), hermitian=True)
+    centre = (centre_covariance @ pulls)[:, 0]
     keep = between @ precision
     mean = centre + (keep @ (observed - centre)[..., None])[..., 0]
-    spread = keep @ error
+    drawn = np.eye(2) - keep
+    spread = keep @ error + drawn @ centre_covariance @ drawn.swapaxes(1, 2)
     covariance = (spread + spread.swapaxes(1, 2)) / 2.0
     return UnitPoints(units.labels, n, mean, covariance, observed, centre, within, between)
 
@@ -185,7 +189,8 @@ def quadrant_probabilities(mean: ArrayLike, covariance: ArrayLike, *, cut: Array
     ``P_LL = Phi2``, ``P_LH = Phi(cx) - P_LL``, ``P_HL = Phi(cy) - P_LL``, ``P_HH`` the rest, with
     the cut in standard deviations from ``mean`` (``(..., 2)``) and the correlation of
     ``covariance`` (``(..., 2, 2)``). A score without any spread counts as high from the cut on.
-    Raises ``ValueError`` if a variance is negative. Checked against R: ``mvtnorm::pmvnorm``.
+    Raises ``ValueError`` if a variance is negative. Checked against R: ``mvtnorm::pmvnorm``
+    through ``phi2``.
 
     >>> quadrant_probabilities([0, 0], [[1, 0.5], [0.5, 1]], cut=[0, 0]).round(4).tolist()
     [0.3333, 0.1667, 0.1667, 0.3333]

@@ -117,26 +117,28 @@ class _Profile:
 
 
 def _best_ratio(profile: _Profile) -> float:
-    """The lowest valley of the criterion: bracketed on a grid, found as a root of the slope.
+    """The lowest valley of the criterion; 0 where only rounding could tell it from 0.
 
-    The grid, because units of very unequal sizes can make two valleys.
+    Units of very unequal sizes can make two valleys. Each lies where the slope turns from down to
+    up between two neighbours of a grid.
     """
     grid = _ratios(profile)
-    best = int(np.argmin([profile.criterion(ratio) for ratio in grid]))
-    uphill = profile.slope(grid[best]) >= 0.0
-    low, high = (best - 1, best) if uphill else (best, best + 1)
-    if low < 0:
-        return 0.0
-    return float(brentq(profile.slope, grid[low], grid[high], xtol=1e-300, rtol=1e-14))
+    rising = np.array([profile.slope(ratio) >= 0.0 for ratio in grid])
+    turns = np.flatnonzero(~rising[:-1] & rising[1:])
+    valleys = [0.0] + [
+        float(brentq(profile.slope, grid[turn], grid[turn + 1], xtol=1e-300, rtol=1e-14))
+        for turn in turns
+    ]
+    return min(valleys, key=profile.criterion)
 
 
 def _ratios(profile: _Profile) -> Vector:
-    """0, and from tiny to more than all spread between over all spread within allows."""
+    """From next to nothing to more than all spread between over all spread within allows."""
     _, _, spread = profile.parts(0.0)
     within = float(profile.groups.sum_squares.sum())
     largest = 10.0 * (profile.df + 1) * spread / within
     points = math.ceil(PER_DECADE * math.log10(largest / SMALLEST_RATIO))
-    return np.concatenate([[0.0], np.geomspace(SMALLEST_RATIO, largest, points)])
+    return np.geomspace(SMALLEST_RATIO, largest, points)
 
 
 def _fitted(profile: _Profile, ratio: float) -> RandomIntercept:

@@ -117,7 +117,7 @@ def collapse(
     division). The block with fewest respondents joins the smaller of its two neighbours, the
     earlier one if they tie, until every block has ``minimum`` respondents or one block is left.
     Returns the block of each stratum, numbered from 0 in the same order. Raises ``ValueError`` if
-    the lengths differ or a stratum has more respondents than doctors.
+    the lengths differ, a stratum has more respondents than doctors, or ``minimum`` is below 1.
 
     >>> collapse([30, 2, 12, 0, 9], [60, 5, 20, 3, 9]).tolist()
     [0, 1, 1, 2, 2]
@@ -125,6 +125,8 @@ def collapse(
     n, size = np.asarray(respondents, dtype=np.int64), np.asarray(population, dtype=np.float64)
     if n.shape != size.shape or n.ndim != 1 or (n > size).any():
         raise ValueError("every stratum has at most as many respondents as doctors")
+    if minimum < 1:
+        raise ValueError("a stratum needs at least one respondent")
     block = np.arange(n.size)
     while True:
         counts = np.bincount(block, n)
@@ -159,8 +161,6 @@ def poststratify(
     n = np.bincount(codes, minlength=size.size)
     block = collapse(n, size, minimum=minimum)
     respondents, doctors = np.bincount(block, n), np.bincount(block, size)
-    if not respondents.all():
-        raise TooFewResponses("weights", n=0, needed=1)
     mine = block[codes]
     return Weights((doctors / respondents)[mine], (mine,))
 
@@ -180,8 +180,8 @@ def rake(
     there, at most ``rounds`` times. ``margins[m]`` is the category of each respondent on margin m,
     a whole number from 0, ``targets[m]`` the doctors of each category who could answer. Raises
     ``TooFewResponses`` without respondents, ``ValueError`` if the margins do not sum to the same
-    number, or a category has more respondents than doctors. Source: Deming and Stephan 1940.
-    Checked against R: ``survey::rake``.
+    number, a category has more respondents than doctors, or ``trim`` excludes 1. Source: Deming
+    and Stephan 1940. Checked against R: ``survey::rake``.
 
     >>> grade, sex = [0, 0, 0, 1, 1], [0, 1, 1, 0, 1]
     >>> raked = rake([grade, sex], [[6, 6], [7, 5]])
@@ -191,6 +191,8 @@ def rake(
     wanted = [np.asarray(target, dtype=np.float64) for target in targets]
     codes = tuple(_codes(m, t.size) for m, t in zip(margins, wanted, strict=True))
     _check_margins(codes, wanted)
+    if not trim[0] <= 1.0 <= trim[1]:
+        raise ValueError("the mean weight itself lies within the trimming bounds")
     empty = any(
         (t[np.bincount(c, minlength=t.size) == 0] > 0).any()
         for c, t in zip(codes, wanted, strict=True)
@@ -200,13 +202,11 @@ def rake(
         equal = np.full(codes[0].size, mean)
         return Raked(Weights(equal, codes), False, True, True, 0)
     # Respondents of one cell share one weight: the work is done on cells, not on doctors.
-    cells, cell_of, counts = np.unique(
-        np.stack(codes), axis=1, return_inverse=True, return_counts=True
-    )
-    frame = _Frame(cells, counts.astype(np.float64), wanted)
+    cells, cell_of, counts = _cells(codes)
+    frame = _Frame(cells, counts, wanted)
     values, used, met = frame.raked_and_trimmed(mean, trim, (cycles, rounds))
     bounded = np.allclose(values, values.clip(trim[0] * mean, trim[1] * mean), BOUND_TOLERANCE, 0)
-    weights = Weights(values[cell_of.ravel()], codes)
+    weights = Weights(values[cell_of], codes)
     return Raked(weights, met, bool(bounded), False, used)
 
 
@@ -305,8 +305,19 @@ def weighted_mean(
 
 
 def _residuals(values: Vector, margins: Sequence[Codes]) -> Vector:
-    """What an additive least-squares fit on the margins leaves over."""
-    dummies = [margin[:, None] == np.unique(margin) for margin in margins]
+    """What an additive least-squares fit on the margins leaves over, fitted to means of cells."""
+    cells, cell_of, counts = _cells(margins)
+    means = np.bincount(cell_of, values) / counts
+    dummies = [codes[:, None] == np.unique(codes) for codes in cells]
     design = np.concatenate(dummies, axis=1).astype(np.float64)
-    fit: Vector = design @ np.linalg.lstsq(design, values)[0]
-    return values - fit
+    root = np.sqrt(counts)
+    fit = design @ np.linalg.lstsq(design * root[:, None], root * means)[0]
+    return np.asarray(values - fit[cell_of], dtype=np.float64)
+
+
+def _cells(margins: Sequence[Codes]) -> tuple[Codes, Codes, Vector]:
+    """Combinations of categories that occur (a column each), the cell of each row, and counts."""
+    cells, cell_of, counts = np.unique(
+        np.stack(margins), axis=1, return_inverse=True, return_counts=True
+    )
+    return cells, cell_of.ravel(), counts.astype(np.float64)

@@ -5,21 +5,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
 from medengage.measure.scoring import score
 from medengage.simulate import (
     AnswerTruth,
     ExtraTruth,
     ResponseTruth,
+    ScoreTruth,
     Truth,
     organisation,
     organisation_study,
     region,
     study,
+    true_means,
 )
 from medengage.simulate.names import ATTRIBUTES, DIVISIONS
 
 EVERYBODY = Truth(response=ResponseTruth(rate=1.0))
+QUIET = replace(EVERYBODY, score=ScoreTruth(organisation=0.0, unit=0.0))
+"""Everybody answers, and no place differs from another."""
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +164,40 @@ def census(survey):
         for number in range(1, 31)
     ]
     return simulated, np.array(means)
+
+
+class TestShippedQuestionnaires:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "open-medical-engagement",
+            "open-medical-engagement-primary-care",
+            "say-stay-strive",
+            "licensed-scale-structure",
+        ],
+    )
+    def test_each_can_be_answered_and_scored_in_bounds(self, name):
+        asked = study(seed=1, instrument=catalogue.instrument(name), truth=EVERYBODY)
+        for scale, scores in score(asked).scale.items():
+            assert 0 <= np.nanmin(scores) <= np.nanmax(scores) <= 100, scale
+            assert 45 < np.nanmean(scores) < 70, scale
+
+    def test_the_main_one_has_about_the_planned_mean_and_spread(self):
+        main = catalogue.instrument("open-medical-engagement")
+        asked = study(seed=1, instrument=main, eligible=8000, truth=QUIET)
+        index = score(asked).scale["medical-engagement-index"]
+        assert np.nanmean(index) == pytest.approx(58, abs=1)
+        assert np.nanstd(index) == pytest.approx(16.6 * 0.97, abs=0.6)
+
+    def test_the_shipped_pulse_is_part_of_the_main_one(self):
+        pulse = catalogue.instrument("open-medical-engagement-pulse")
+        whole = catalogue.instrument("open-medical-engagement")
+        place = organisation(1, seed=2, waves=1, truth=EVERYBODY, eligible=500)
+        asked = organisation_study(place, 1, pulse, whole=whole)
+        found = score(asked).scale["engagement-pulse"]
+        expected = true_means((place,), 1, pulse, whole=whole).roster[0]
+        margin = 3 * np.nanstd(found) / np.sqrt(len(found))
+        assert np.nanmean(found) == pytest.approx(expected, abs=margin)
 
 
 class TestTrueMeans:

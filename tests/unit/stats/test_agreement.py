@@ -3,7 +3,7 @@ import doctest
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medengage.stats import agreement as module
@@ -98,6 +98,7 @@ class TestAnswerCounts:
                 deviation = np.abs(mine - mine.mean(axis=0)).mean(axis=0)
                 np.testing.assert_allclose(found.mean_deviations[place], deviation, atol=1e-12)
 
+    @settings(max_examples=50)
     @given(some_answers, st.randoms(use_true_random=False))
     def test_the_order_of_rows_does_not_matter(self, rows, shuffle):
         before = answer_counts(matrix([a for _, a in rows]), [g for g, _ in rows], options=5)
@@ -266,11 +267,6 @@ class TestCriticalValue:
             for _ in range(2)
         )
         assert first == second
-
-    def test_memory_pieces_are_put_together(self, monkeypatch):
-        monkeypatch.setattr(module, "SIMULATED_ANSWERS", 60)
-        found = rwg_j_critical(3, 2, options=5, rng=np.random.default_rng(7), draws=995)
-        assert 0.6 < found < 1.0
 
     def test_large_units_agree_less_by_chance(self):
         rng = np.random.default_rng(11)

@@ -152,6 +152,7 @@ class TestICC:
             (again.ms_within, again.ms_between)
         )
 
+    @settings(max_examples=50)
     @given(some_units, st.randoms(use_true_random=False))
     def test_the_order_of_rows_and_the_names_of_units_do_not_matter(self, units, shuffle):
         rows = [(value, code) for code, unit in enumerate(units) for value in unit]
@@ -222,6 +223,23 @@ class TestRandomIntercept:
         assert found.sigma2 == pytest.approx(scores.var(ddof=1))
         assert found.mu == pytest.approx(5.0)
         assert found.effects.tolist() == found.effects_sd.tolist() == [0.0, 0.0]
+
+    def test_a_slope_of_nothing_at_zero_is_the_boundary(self):
+        # Both mean squares are 54: the criterion is flat at 0, up to rounding.
+        assert fitted(from_rows([[0, 0, 0], [0, 0, 18]])).boundary
+
+    @pytest.mark.parametrize(
+        ("sizes", "means", "boundary"),
+        [([2, 3, 200], [0.09, 1.75, 0.01], False), ([5, 300, 3], [-0.02, 0.06, 1.76], True)],
+    )
+    def test_of_two_valleys_the_lower_one(self, sizes, means, boundary):
+        # Very unequal units: one valley at 0, one near a quarter.
+        groups = GroupSummaries(np.arange(3), np.array(sizes), np.array(means), np.ones(3))
+        heights = [minus_twice_log_likelihood(groups, r, False) for r in (0, 0.02, 0.25)]
+        assert heights[1] > max(heights[0], heights[2])
+        found = fitted(groups, reml=False)
+        assert found.boundary == boundary
+        assert found.criterion <= min(heights) + 1e-9
 
     def test_an_estimate_above_the_boundary_says_so(self):
         assert not fitted(companies("HRS")).boundary

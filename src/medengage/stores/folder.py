@@ -1,0 +1,134 @@
+"""A study as a folder: ``study.toml``, the answers, the counts of doctors, the findings.
+
+Reading examines everything and finds all problems at once; a study with a problem is not read.
+The file formats and every key of ``study.toml`` stand in docs/reference/study-folder.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from medengage.definitions import catalogue
+from medengage.definitions.instrument import Instrument
+from medengage.errors import ContentError, Problem, StudyError
+from medengage.findings import Findings
+from medengage.measure.study import Study
+from medengage.stores.manifest import MANIFEST, manifest
+from medengage.stores.notes import Notes
+from medengage.stores.reading import Facts, Reading
+from medengage.stores.writing import AnswerFormat, replace_file, study_files
+
+__all__ = [
+    "Check",
+    "Facts",
+    "check_study",
+    "read_findings",
+    "read_study",
+    "write_findings",
+    "write_study",
+]
+
+FINDINGS = "findings.json"
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of examining a study folder: what must be mended, and what should be known."""
+
+    problems: tuple[Problem, ...]
+    advice: tuple[Problem, ...]
+    facts: Facts
+
+    @property
+    def passed(self) -> bool:
+        """Whether the study can be read and analysed."""
+        return not self.problems
+
+
+def read_study(folder: Path | str, content: Sequence[Path] = ()) -> Study:
+    """The study in a folder; ``content`` are further folders of definitions.
+
+    Rows come in a canonical order, so that the same answers give the same ``Study`` whatever the
+    order of the file. Raises ``StudyError`` with all problems where there is any.
+    """
+    reading = Reading(Path(folder), content)
+    study = reading.study()
+    if study is None or reading.notes.problems:
+        raise StudyError(
+            "the study cannot be read",
+            subject=Path(folder).name,
+            hint="mend what is listed here; nothing was changed",
+            problems=reading.notes.problems,
+        )
+    return study
+
+
+def check_study(folder: Path | str, content: Sequence[Path] = ()) -> Check:
+    """Examine a study folder and list all problems and advice; changes nothing, never raises."""
+    reading = Reading(Path(folder), content)
+    reading.study()
+    return Check(reading.notes.problems, reading.notes.advice, reading.facts)
+
+
+def write_study(
+    study: Study,
+    folder: Path | str,
+    *,
+    content: Sequence[Path] = (),
+    answers: AnswerFormat = "csv",
+) -> None:
+    """Write a study as a folder that ``read_study`` reads back equal.
+
+    Equal up to the order of rows, which is not kept, and to items that belong to no instrument,
+    which are not written. Definitions that neither the package nor ``content`` has are written
+    into the folder as well. Raises ``StudyError`` where the folder cannot be written to and
+    ``ValueError`` for a study that could not be read back.
+    """
+    own = [i for i in _instruments(study) if not _is_known(i, content)]
+    for name, data in study_files(study, own, answers):
+        if name == MANIFEST:
+            notes = Notes()
+            manifest(data, notes)
+            if notes.problems:
+                raise ValueError(f"the study cannot be written: {notes.problems[0]}")
+        replace_file(Path(folder) / name, data)
+
+
+def read_findings(folder: Path | str) -> Findings:
+    """The findings of the study in a folder, or in the file itself.
+
+    Raises ``StudyError`` where there are none or the file is damaged, ``DisclosureRefused`` where
+    it shows a small group.
+    """
+    path = Path(folder)
+    try:
+        path = path / FINDINGS if path.is_dir() else path
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name cannot be used"
+    else:
+        return Findings.from_json(data, path.name)
+    raise StudyError("there are no findings to read", subject=path.name, hint=reason)
+
+
+def write_findings(findings: Findings, folder: Path | str) -> Path:
+    """Write the findings into the study folder, whole or not at all; gives the path.
+
+    Raises ``StudyError`` where the folder cannot be written to.
+    """
+    path = Path(folder) / FINDINGS
+    replace_file(path, findings.to_json().encode())
+    return path
+
+
+def _instruments(study: Study) -> list[Instrument]:
+    return [*study.instruments, *([study.managers.instrument] if study.managers else [])]
+
+
+def _is_known(instrument: Instrument, content: Sequence[Path]) -> bool:
+    try:
+        return catalogue.instrument(instrument.reference, content) == instrument
+    except ContentError:
+        return False
