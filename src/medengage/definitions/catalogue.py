@@ -18,7 +18,7 @@ from medengage.definitions.base import Definition, parse, toml_table
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError, UnknownDefinition
 
-__all__ = ["KINDS", "find", "instrument", "load", "read", "sources"]
+__all__ = ["KINDS", "find", "instrument", "is_definition", "load", "read", "sources"]
 
 KINDS: Mapping[str, type[Definition]] = {"instruments": Instrument}
 """Folder of content -> the type its files have."""
@@ -94,10 +94,10 @@ def _files(kind: str, folders: Sequence[Path]) -> list[Traversable]:
     _type_of(kind)
     places: list[Traversable] = [PACKAGE_CONTENT / kind, *(folder / kind for folder in folders)]
     files = [file for place in places if place.is_dir() for file in place.iterdir()]
-    return sorted((f for f in files if _is_definition(f.name)), key=lambda f: f.name)
+    return sorted((f for f in files if is_definition(f.name)), key=lambda f: f.name)
 
 
-def _is_definition(name: str) -> bool:
+def is_definition(name: str) -> bool:
     """``x-1.0.0.toml`` is a definition, ``x-1.0.0.cy.toml`` its texts in another language."""
     return name.endswith(".toml") and name.removesuffix(".toml").rpartition(".")[2].isdigit()
 
