@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from medengage.definitions import catalogue
@@ -160,8 +161,7 @@ def _key_advice(instrument: Instrument, place: str) -> Iterator[Problem]:
     turned = sum(item.reversed for item in instrument.items)
     if turned > MOST_REVERSED * len(instrument.items):
         yield Problem(place, "more than half of the items are reverse-keyed.")
-    neighbours = zip(instrument.items, instrument.items[1:], strict=False)
-    for first, second in neighbours:
+    for first, second in pairwise(instrument.items):
         if first.reversed and second.reversed:
             what = f"it is reverse-keyed like {first.id} before it."
             yield Problem(f"{place}, item {second.id}", what, "Spread reverse keys evenly.")
