@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from medengage.findings import ORGANISATION, Distribution, Estimate, Policy, Sup
 from medengage.measure.analyse import analyse
 from medengage.measure.responses import Attribute, Responses
 from medengage.measure.scoring import score
+from medengage.measure.study import Population
 from tests import builders
 
 SIX = ("a", "b", "c", "d", "e", "f")
-PROFILE = {
+PROFILE: dict[str, Any] = {
     "quadrant": {"low_low": "LL", "high_low": "HL", "low_high": "LH", "high_high": "HH"},
     "continuum": {"cuts": (20, 40, 60, 80), "stages": ("1", "2", "3", "4", "5")},
 }
@@ -118,11 +120,11 @@ def test_a_roster_makes_uneven_response_visible_and_weights_it():
     made = study(spread=1.0)
     labels = made.responses.attributes["grade"].labels
     division, grade = (made.responses.attributes[name].codes for name in ("division", "grade"))
-    cells = {}
+    cells: dict[tuple[str, ...], int] = {}
     for d, g in zip(division, grade, strict=True):
         key = (builders.DIVISIONS[d], labels[g])
         cells[key] = cells.get(key, 0) + (4 if g == 0 else 1)
-    roster = builders.Population.of_cells(("division", "grade"), cells)
+    roster = Population.of_cells(("division", "grade"), cells)
     findings = analyse(replace(made, population=roster))
     silent = findings.participation.nonresponse
     assert silent is not None
