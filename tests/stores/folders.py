@@ -11,6 +11,7 @@ from tests.builders import study
 ITEMS = ("learning-1", "learning-2", "learning-3", "voice-1", "voice-2", "voice-3")
 HEADER = ",".join(ITEMS)
 ROW = "1,2,3,4,5,1"
+GRADE = 'attributes = { grade = "Grade" }'
 
 MANIFEST = """
 [study]
@@ -81,3 +82,7 @@ def table(*rows: str, header: str = HEADER) -> str:
 def rows_of(found: Study) -> Any:
     """The answers as lists, in the canonical order."""
     return found.responses.answers.tolist()
+
+
+def attribute_table(*values: str) -> str:
+    return table(*[f'{ROW},"{value}"' for value in values], header=f"{HEADER},Grade")

@@ -3,12 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from medengage.stores import workbook
 from medengage.stores.notes import Notes
 from medengage.stores.tables import open_table
 from tests.stores.workbooks import Cell, Day, Fault, parts, xlsx
@@ -134,6 +136,17 @@ def test_files_that_are_not_there(tmp_path):
         assert words in said(notes)[0]
 
 
+def test_a_file_that_the_system_refuses(tmp_path, monkeypatch):
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (tmp_path / "a.csv").write_text("a")
+    notes = Notes()
+    assert open_table(tmp_path / "a.csv", "a.csv", notes) is None
+    assert said(notes) == ["a.csv: the file cannot be read (Permission denied)."]
+
+
 def test_other_kinds_of_file_are_refused(tmp_path):
     columns, *_, notes = taken(tmp_path, b"...", "answers.sav")
     assert columns is None
@@ -174,6 +187,28 @@ def test_a_workbook_reads_as_the_compiled_reader_reads_it(tmp_path):
     sheet = fastexcel.read_excel(data).load_sheet(0, dtypes="string")
     expected = sheet.to_polars().to_dict(as_series=False)
     assert {name: list(cells) for name, cells in columns.items()} == expected
+
+
+def test_formatted_text_and_pronunciation_in_a_workbook(tmp_path):
+    def rich(files: dict[str, str]) -> dict[str, str]:
+        old, name = "<si><t>b</t></si>", "xl/sharedStrings.xml"
+        new = "<si><r><t>b</t></r><r><t>old</t></r><rPh><t>x</t></rPh></si>"
+        assert old in files[name]
+        return {**files, name: files[name].replace(old, new)}
+
+    columns, *_ = taken(tmp_path, remade(rich), "t.xlsx")
+    assert columns == {"a": ("1",), "bold": ("2",)}
+
+
+def test_a_workbook_without_texts_and_styles(tmp_path):
+    def bare(files: dict[str, str]) -> dict[str, str]:
+        left_out = ("xl/styles.xml", "xl/sharedStrings.xml")
+        kept = {name: text for name, text in files.items() if name not in left_out}
+        kept[SHEET] = kept[SHEET].replace(' t="s"', "").replace(' r="A1"', "")
+        return kept
+
+    columns, *_ = taken(tmp_path, remade(bare), "t.xlsx")
+    assert columns == {"0": ("1",), "1": ("2",)}
 
 
 def test_one_of_several_sheets(tmp_path):
@@ -221,6 +256,7 @@ SHEET = "xl/worksheets/sheet1.xml"
         replaced(SHEET, "<v>2</v>", "<v>two</v>"),
         replaced(SHEET, "</row>", ""),
         replaced("xl/workbook.xml", "rId1", "rId7"),
+        replaced("xl/workbook.xml", "<sheet ", "<shet "),
         lambda files: {k: v for k, v in files.items() if k != "xl/workbook.xml"},
         lambda files: {k: v for k, v in files.items() if k != SHEET},
     ],
@@ -237,6 +273,12 @@ def test_a_cell_in_the_last_corner_costs_nothing(tmp_path):
     columns, rows, blank, _ = taken(tmp_path, remade(far), "t.xlsx")
     assert columns == {"a": ("1",), "b": ("2",)}
     assert (rows, blank) == ([2], 1_048_574)
+
+
+def test_a_part_that_would_unpack_to_a_gigabyte(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LARGEST_PART", 100)
+    *_, notes = taken(tmp_path, xlsx([["a"], [1]]), "t.xlsx")
+    assert "the workbook is damaged" in said(notes)[0]
 
 
 def test_entities_are_not_blown_up(tmp_path):
@@ -262,6 +304,9 @@ def test_parquet_numbers_become_small_integers(tmp_path):
         floats=[4.0, None, float("nan")],
         far=[1, 2, 46083],
         half=[1.0, 2.5, None],
+        huge=[1e30, 1.0, float("inf")],
+        money=pl.Series([Decimal("4.0"), None, Decimal("1.0")]),
+        none=pl.Series([None, float("nan"), None], dtype=pl.Float64),
         text=["Agree", None, ""],
         kind=pl.Series(["x", None, "y"], dtype=pl.Categorical),
         flag=[True, False, None],
@@ -273,6 +318,9 @@ def test_parquet_numbers_become_small_integers(tmp_path):
         "floats": [4, -128, -128],
         "far": ("1", "2", "46083"),
         "half": ("1.0", "2.5", ""),
+        "huge": ("1e+30", "1.0", "inf"),
+        "money": [4, -128, 1],
+        "none": [-128, -128, -128],
         "text": ("Agree", "", ""),
         "kind": ("x", "", "y"),
         "flag": ("true", "false", ""),
@@ -285,6 +333,8 @@ def test_parquet_numbers_become_small_integers(tmp_path):
 def test_parquet_lists_and_damage_are_named(tmp_path):
     *_, notes = taken(tmp_path, parquet(a=[[1], [2]]), "t.parquet")
     assert "column a: the column does not hold single values" in said(notes)[0]
-    for damaged in (b"", b"PAR1PAR1", parquet(a=[1])[:-20]):
+    whole = parquet(a=list(range(1000)), b=[f"x{k}" for k in range(1000)])
+    inside = whole[:10] + b"\xff" * 50 + whole[60:]
+    for damaged in (b"", b"PAR1PAR1", whole[:-20], inside):
         *_, notes = taken(tmp_path, damaged, "t.parquet")
         assert "damaged" in said(notes)[0]

@@ -39,7 +39,11 @@ class Fact(BaseModel):
     """A frozen part of the findings."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, revalidate_instances="always"
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        revalidate_instances="always",
+        hide_input_in_errors=True,
     )
 
 

@@ -95,6 +95,9 @@ class Study:
         )
         if missing:
             raise ValueError(f"items without answers: {sorted(missing)}")
+        scales = [scale.id for instrument in self.instruments for scale in instrument.scales]
+        if len(set(scales)) < len(scales):
+            raise ValueError("two instruments of a study have a scale of the same id")
         if self.population is not None and self.population.total < self.responses.n:
             raise ValueError("more answers than doctors")
 

@@ -57,7 +57,8 @@ def answer_matrix(
         matrix[row] = codes
     highest = {roles.items[name]: options.highest for name, options in items}
     top_chosen = any(
-        row.max(initial=0) == top for row, top in zip(matrix, highest.values(), strict=True)
+        row.max(initial=0) == options.highest
+        for row, (_, options) in zip(matrix, items, strict=True)
     )
     reading.note_faults(faulty, highest, from_zero=not top_chosen)
     reading.note_empty_columns([roles.items[name] for name, _ in items], matrix)

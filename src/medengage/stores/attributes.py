@@ -23,7 +23,7 @@ __all__ = ["Rules", "attribute", "note_repeated_ids", "phases"]
 
 MOST_VALUES = 50
 ALWAYS_ALLOWED = 5
-ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+ADDRESS = re.compile(r"@[\w-]+\.\w")
 NUMBERS = re.compile(r"([0-9]+)")
 NONE, UNKNOWN = -1, -2
 
@@ -106,10 +106,13 @@ def _labels(
 
 
 def _natural(label: str) -> tuple[tuple[bool, int, str], ...]:
+    """Sorts runs of digits by their size, however long they are, and before letters."""
+    parts = [part for part in NUMBERS.split(fold(label)) if part]
     return tuple(
-        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part)
-        for part in NUMBERS.split(fold(label))
-        if part
+        (False, len(part.lstrip("0")), part.lstrip("0"))
+        if NUMBERS.fullmatch(part)
+        else (True, 0, part)
+        for part in parts
     )
 
 

@@ -17,6 +17,7 @@ from medengage.stores.names import counted, fold, names_persons, nearest
 
 __all__ = ["Roles", "assign", "item_names"]
 
+MOST_LISTED = 50
 ItemNames = Mapping[str, frozenset[str]]
 REMOVE = "Remove it from the file: medengage neither needs nor reads it."
 
@@ -82,7 +83,9 @@ def assign(header: Header, section: AnswersSection, items: ItemNames) -> Roles |
         header.named(section.phase, "phase") if section.phase else None,
     )
     _note_double_use(header, roles)
-    _note_leftovers(header, section, items, set(roles.used()) | _personal(header, section))
+    taken = {place for places in matched.values() for place in places}
+    refused = _wanted(header, section)
+    _note_leftovers(header, section, items, {*roles.used(), *taken, *refused})
     return roles
 
 
@@ -105,6 +108,7 @@ def _items(
                 nearest(name, items),
             )
     mend = f"Name its column in [{header.section}.items] of {MANIFEST}."
+    taken = {place for places in matched.values() for place in places}
     for name, places in matched.items():
         if len(places) == 1:
             yield name, places[0]
@@ -112,7 +116,7 @@ def _items(
             header.notes.problem(header.file, f"several columns could be item {name}.", mend)
         else:
             wanted = section.items.get(name, name)
-            hint = header.like(wanted) or mend
+            hint = header.like(wanted, taken) or mend
             header.notes.problem(header.file, f"no column for item {name}.", hint)
 
 
@@ -143,8 +147,8 @@ def _tells_who(header: Header, place: int) -> bool:
     return names_persons(header.written[place]) or header.export.adds(header.names[place])
 
 
-def _personal(header: Header, section: AnswersSection) -> set[int]:
-    """Columns that study.toml uses and that were refused: they are not unknown as well."""
+def _wanted(header: Header, section: AnswersSection) -> set[int]:
+    """Columns that study.toml names: where they were refused, they are not unknown as well."""
     wanted = [*section.attributes.values(), *([section.id] if section.id else [])]
     return {place for column in wanted for place in header.places([fold(column)])}
 
@@ -160,20 +164,16 @@ def _note_double_use(header: Header, roles: Roles) -> None:
 def _note_leftovers(
     header: Header, section: AnswersSection, items: ItemNames, used: set[int]
 ) -> None:
+    ignored = [fold(name) for name in section.ignore]
     kinds = {
-        place: _kind(header, section, place)
+        place: _kind(header, ignored, place)
         for place in range(len(header.names))
         if place not in used
     }
     for place, kind in kinds.items():
         if kind == "personal":
             header.notes.advise(header.where(place), "the column seems to name persons.", REMOVE)
-        elif kind == "unknown":
-            header.notes.problem(
-                header.where(place),
-                "the column is neither an item nor an attribute.",
-                _mend_unknown(header, section, items, place),
-            )
+    _note_unknown(header, section, items, [p for p, kind in kinds.items() if kind == "unknown"])
     if added := counted(Counter(kinds.values())["added"], "column"):
         what = f"{added} of {header.export.title} (times, addresses and the like) not read."
         header.notes.advise(header.file, what, "Delete them before you keep the file.")
@@ -181,7 +181,7 @@ def _note_leftovers(
         header.notes.advise(header.file, f"{unnamed} without a name not read.")
 
 
-def _kind(header: Header, section: AnswersSection, place: int) -> str:
+def _kind(header: Header, ignored: Sequence[str], place: int) -> str:
     """What a column without a part to play is."""
     names = header.names[place]
     if header.export.adds(names):
@@ -190,7 +190,7 @@ def _kind(header: Header, section: AnswersSection, place: int) -> str:
         return "unnamed"
     if names_persons(header.written[place]):
         return "personal"
-    return "ignored" if _is_ignored(names, [fold(name) for name in section.ignore]) else "unknown"
+    return "ignored" if _is_ignored(names, ignored) else "unknown"
 
 
 def _is_ignored(names: Sequence[str], ignored: Sequence[str]) -> bool:
@@ -202,8 +202,16 @@ def _is_ignored(names: Sequence[str], ignored: Sequence[str]) -> bool:
     )
 
 
-def _mend_unknown(header: Header, section: AnswersSection, items: ItemNames, place: int) -> str:
+def _note_unknown(
+    header: Header, section: AnswersSection, items: ItemNames, places: Sequence[int]
+) -> None:
     known = [*items, *section.attributes, *section.attributes.values()]
-    hint = nearest(header.written[place], known)
-    listed = f"add it to ignore in [{header.section}]."
-    return f"{hint} If it is not needed, {listed}".lstrip()
+    listed = f"If it is not needed, add it to ignore in [{header.section}]."
+    for place in places[:MOST_LISTED]:
+        header.notes.problem(
+            header.where(place),
+            "the column is neither an item nor an attribute.",
+            f"{nearest(header.written[place], known)} {listed}".lstrip(),
+        )
+    if more := counted(len(places) - MOST_LISTED, "column"):
+        header.notes.problem(header.file, f"{more} more, neither items nor attributes.")

@@ -142,10 +142,10 @@ def _note_columns(file: _File, columns: Mapping[int, str | None]) -> None:
 
 def _line(file: _File, where: Where, values: dict[str, str], count: str) -> Line | None:
     number = COUNT.fullmatch(count.strip())
-    folded = {fold(value) for value in values.values()}
-    if folded & TOTALS:
+    unusual = {fold(value) for name, value in values.items() if not _is_listed(file, name, value)}
+    if unusual & TOTALS:
         what, mend = "this seems to be a row of totals.", "Remove it."
-    elif folded & NO_ANSWER:
+    elif unusual & NO_ANSWER:
         what, mend = "a value is empty.", 'Fill it in, for example with "Other".'
     elif number is None:
         what, mend = "the count is not a whole number.", "Write it without separators: 1200."
@@ -153,6 +153,11 @@ def _line(file: _File, where: Where, values: dict[str, str], count: str) -> Line
         return Line(where, values, int(number[1]))
     file.notes.problem(where, what, mend)
     return None
+
+
+def _is_listed(file: _File, attribute: str, value: str) -> bool:
+    listed = file.answers.categories.get(attribute, ())
+    return fold(value) in {fold(label) for label in listed}
 
 
 def _note_repeated(lines: list[Line], name: str, notes: Notes) -> None:

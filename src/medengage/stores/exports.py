@@ -17,6 +17,7 @@ from medengage.stores.names import fold
 
 __all__ = ["EXPORTS", "Export", "recognised"]
 
+LONGEST_NAME = 1_000
 BRACKETS = re.compile(r"^(?P<before>.*?)\s*\[(?P<inside>[^\]]+)\]$")
 CODE_AND_TEXT = re.compile(r"^(?P<code>[a-z][a-z0-9_]*(\[[^\]]+\])?)\s*[.:]\s+(?P<text>.+)$")
 
@@ -45,7 +46,7 @@ class Export:
 
     def names(self, cells: Sequence[str]) -> tuple[str, ...]:
         """All folded names of a column, the header's own first; ``cells`` are its header cells."""
-        folded = [fold(cell) for cell in cells]
+        folded = [fold(cell[:LONGEST_NAME]) for cell in cells]
         return tuple(dict.fromkeys([folded[0], *filter(None, self.aliases(folded))]))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
-from medengage.errors import ContentError, Problem, StudyError
+from medengage.errors import DisclosureRefused, Problem, StudyError
 from medengage.findings import Findings
 from medengage.measure.study import Study
 from medengage.stores.manifest import MANIFEST, manifest
@@ -83,10 +83,12 @@ def write_study(
 
     Equal up to the order of rows, which is not kept, and to items that belong to no instrument,
     which are not written. Definitions that neither the package nor ``content`` has are written
-    into the folder as well. Raises ``StudyError`` where the folder cannot be written to and
-    ``ValueError`` for a study that could not be read back.
+    into the folder as well. Raises ``StudyError`` where the folder cannot be written to,
+    ``ContentError`` where ``content`` is wrong, and ``ValueError`` for a study that could not be
+    read back.
     """
-    own = [i for i in _instruments(study) if not _is_known(i, content)]
+    known = {found.reference: found for found in catalogue.find("instruments", content)}
+    own = [asked for asked in _instruments(study) if known.get(asked.reference) != asked]
     for name, data in study_files(study, own, answers):
         if name == MANIFEST:
             notes = Notes()
@@ -104,12 +106,14 @@ def read_findings(folder: Path | str) -> Findings:
     """
     path = Path(folder)
     try:
-        path = path / FINDINGS if path.is_dir() else path
-        data = path.read_bytes()
+        path = path if path.is_file() else path / FINDINGS
+        return Findings.from_json(path.read_bytes(), path.name)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name cannot be used"
-    else:
-        return Findings.from_json(data, path.name)
+    except (StudyError, DisclosureRefused) as error:
+        # The parser's own error, which quotes the file, must not travel along.
+        error.__context__ = None
+        raise
     raise StudyError("there are no findings to read", subject=path.name, hint=reason)
 
 
@@ -125,10 +129,3 @@ def write_findings(findings: Findings, folder: Path | str) -> Path:
 
 def _instruments(study: Study) -> list[Instrument]:
     return [*study.instruments, *([study.managers.instrument] if study.managers else [])]
-
-
-def _is_known(instrument: Instrument, content: Sequence[Path]) -> bool:
-    try:
-        return catalogue.instrument(instrument.reference, content) == instrument
-    except ContentError:
-        return False

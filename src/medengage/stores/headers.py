@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from medengage.stores.exports import EXPORTS, Export, recognised
@@ -66,9 +66,10 @@ class Header:
         self.notes.problem(f"{MANIFEST}, {self.section}.{key}", what, hint)
         return None
 
-    def like(self, name: str) -> str:
-        """ "Did you mean ...?" with the most similar column."""
-        return nearest(name, (shown(column) for column in self.written if column))
+    def like(self, name: str, taken: Container[int] = ()) -> str:
+        """ "Did you mean ...?" with the most similar column that is not taken yet."""
+        free = [column for place, column in enumerate(self.written) if place not in taken]
+        return nearest(name, (shown(column) for column in free if column))
 
     def where(self, place: int) -> Where:
         """The place of a column, for a note."""

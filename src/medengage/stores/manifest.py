@@ -206,8 +206,6 @@ def manifest(data: bytes, notes: Notes) -> Manifest | None:
         if not error.problems:
             place = LINE.search(error.hint)
             notes.problem(MANIFEST, f"{error.message}{f' ({place[0]})' if place else ''}.")
-    except ValueError:
-        notes.problem(MANIFEST, "the file holds a number or day that is none.")
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 __all__ = ["NO_ANSWER", "counted", "fold", "names_persons", "nearest", "shown"]
 
@@ -15,6 +16,7 @@ PLAIN = str.maketrans(
     "\u2018\u2019\u201c\u201d\u2010\u2011\u2013\u2014", "''\"\"----", "\ufeff\u200b"
 )
 LONGEST_SHOWN = 60
+MOST_COMPARED = 500
 PERSONS = re.compile(
     r"e-?mail|\bip ?addr(ess)?\b|\bphone\b|\btelephone\b|\bmobile( number)?\b|\bgmc\b|\bdob\b"
     r"|\bdate of birth\b|\bnhs number\b|\b(staff|payroll|employee|assignment) (number|no\.?|id)\b"
@@ -31,13 +33,13 @@ def fold(text: str) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """``1 column``, ``7 columns``, or nothing at all for 0."""
-    return f"{number:,} {thing}{'s' if number > 1 else ''}" if number else ""
+    """``1 column``, ``7 columns``, or nothing at all."""
+    return f"{number:,} {thing}{'s' if number > 1 else ''}" if number > 0 else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """ "Did you mean X?" for the most similar of the known names, or nothing."""
-    folded = {fold(candidate): candidate for candidate in known}
+    folded = {fold(candidate): candidate for candidate in islice(known, MOST_COMPARED)}
     found = difflib.get_close_matches(fold(name)[:LONGEST_SHOWN], folded, n=1, cutoff=0.6)
     return f"Did you mean {folded[found[0]]}?" if found else ""
 

@@ -25,9 +25,9 @@ def in_order(responses: Responses) -> Responses:
     Missing comes before every value. O(N log N); 1,000,000 respondents to 30 items take about
     half a second.
     """
-    if responses.n == 0:
+    keys = list(_packed(_columns(responses))) if responses.n else []
+    if not keys:
         return responses
-    keys = list(_packed(_columns(responses)))
     order = np.lexsort(keys[::-1])
     attributes = {
         name: Attribute(attribute.labels, attribute.codes[order])

@@ -17,6 +17,7 @@ from medengage.stores.table import Table
 __all__ = ["ParquetTable", "open_parquet"]
 
 FIRST_ROW = 2
+EXACT = 2**53
 DAMAGED = "the Parquet file is damaged or not a Parquet file."
 AGAIN = "Write it again, or save the table as CSV."
 REFUSED = (PolarsError, PanicException, OSError, MemoryError, ValueError)
@@ -75,22 +76,22 @@ def open_parquet(file: Path, name: str, notes: Notes) -> ParquetTable | None:
 
 def _small(column: pl.Series) -> pl.Series | None:
     """The numbers as int8 where all are whole and small, as answers are."""
-    if column.dtype.is_float():
-        column = column.fill_nan(None)
-        if not (column == column.round()).all():
-            return None
-    lowest, highest = column.min(), column.max()
+    whole = _whole(column)
+    if whole.dtype.is_float():
+        return None
+    lowest, highest = whole.min(), whole.max()
     if lowest is None or highest is None:
-        return pl.Series(column.name, [None] * len(column), dtype=pl.Int8)
+        return whole.cast(pl.Int8)
     if not (float(str(lowest)) > EMPTY and float(str(highest)) < -EMPTY):
         return None
-    return column.cast(pl.Int8)
+    return whole.cast(pl.Int8)
 
 
 def _whole(column: pl.Series) -> pl.Series:
-    """Floats that are all whole lose their ``.0``."""
-    if column.dtype.is_float():
-        column = column.fill_nan(None)
-        if (column == column.round()).all() and not column.is_infinite().any():
-            return column.cast(pl.Int64, strict=False)
-    return column
+    """Floats as integers where all are whole and held exactly; nan is empty."""
+    if not column.dtype.is_float():
+        return column
+    column = column.fill_nan(None)
+    largest = column.abs().max()
+    is_exact = largest is None or float(str(largest)) < EXACT
+    return column.cast(pl.Int64) if is_exact and (column == column.round()).all() else column

@@ -9,6 +9,8 @@ from pathlib import Path
 from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError
+from medengage.findings import Policy
+from medengage.measure.responses import Responses
 from medengage.measure.study import Managers, Study
 from medengage.stores.manifest import MANIFEST, Manifest, manifest
 from medengage.stores.notes import Notes
@@ -78,6 +80,7 @@ class Reading:
         if responses is None:
             return None
         check_counts(roster, responses, self.notes)
+        self._check_order(table.policy, responses)
         self.facts = Facts(
             responses.n,
             len(responses.items),
@@ -107,9 +110,12 @@ class Reading:
         )
 
     def _manifest(self) -> Manifest | None:
+        path = self._folder / MANIFEST
         try:
-            data = (self._folder / MANIFEST).read_bytes()
+            data = path.read_bytes() if path.is_file() else None
         except (OSError, ValueError):
+            data = None
+        if data is None:
             self.notes.problem(
                 MANIFEST, "there is no such file to read in this folder.", "Write it first."
             )
@@ -132,12 +138,28 @@ class Reading:
             return None
         return instrument
 
+    def _check_order(self, policy: Policy, responses: Responses) -> None:
+        column = responses.attributes.get(policy.breakdown or "")
+        for number, value in enumerate(policy.breakdown_order, start=1):
+            if column is not None and value not in column.labels:
+                self.notes.problem(
+                    f"{MANIFEST}, policy.breakdown_order",
+                    f"entry {number} is not a value of {policy.breakdown}.",
+                    "Write it as it stands in the answers.",
+                )
+
     def _differ(self, instruments: list[Instrument]) -> bool:
-        names = [name for instrument in instruments for name in instrument.item_ids]
-        if len(set(names)) < len(names):
-            what = "two instruments of the study have items of the same id."
+        items = [name for instrument in instruments for name in instrument.item_ids]
+        scales = [scale.id for instrument in instruments for scale in instrument.scales]
+        shared = [
+            kind
+            for kind, names in (("items", items), ("scales", scales))
+            if len(set(names)) < len(names)
+        ]
+        for kind in shared:
+            what = f"two instruments of the study have {kind} of the same id."
             self.notes.problem(f"{MANIFEST}, study.modules", what)
-        return len(set(names)) == len(names)
+        return not shared
 
     def _managers(self, table: Manifest) -> Managers | None:
         section = table.managers

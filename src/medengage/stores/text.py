@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from medengage.stores.notes import Notes, Where
 
@@ -110,14 +111,9 @@ def _separator(text: str) -> str:
 
 
 def _agreement(sample: str, separator: str) -> tuple[int, int]:
-    widths: list[int] = []
-    try:
-        for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=separator):
-            widths += [len(cells)] if cells else []
-            if len(widths) == SAMPLE_RECORDS:
-                break
-    except csv.Error:
-        pass
+    """How many of the first rows are as wide as the first one, and how wide that is."""
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+    widths = [len(cells) for cells in islice(filter(None, reader), SAMPLE_RECORDS)]
     if not widths or widths[0] == 1:
         return 0, 0
     return widths.count(widths[0]), widths[0]

@@ -37,7 +37,8 @@ def _lines(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_tables(value: Any) -> bool:
-    return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], Mapping)
+    is_list = isinstance(value, list | tuple) and bool(value)
+    return is_list and all(isinstance(part, Mapping) for part in value)
 
 
 def _pairs(table: Mapping[str, Any]) -> Iterator[str]:

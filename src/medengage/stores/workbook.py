@@ -27,6 +27,7 @@ from medengage.stores.text import Record
 __all__ = ["sheet_records"]
 
 LARGEST_PART = 1_000_000_000
+LONGEST_FORMAT = 255
 LAST_ROW = 1_048_576
 DAY_ZERO = date(1899, 12, 30)
 LAST_DAY = 2_958_465
@@ -167,7 +168,7 @@ def _date_styles(book: _Workbook) -> frozenset[int]:
 
 
 def _shows_a_date(code: str) -> bool:
-    return bool(set(NOT_A_DATE.sub("", code).lower()) & set("dmyhs"))
+    return bool(set(NOT_A_DATE.sub("", code[:LONGEST_FORMAT]).lower()) & set("dmyhs"))
 
 
 def _rows(book: _Workbook, part: str) -> Iterator[Record]:
