@@ -268,7 +268,7 @@ def test_definitions_that_are_wrong_are_listed_with_the_rest(tmp_path):
     file.mkdir()
     found = check_study(made).problems
     assert [str(problem) for problem in found] == [
-        "study.toml, test-scale@1.0.0: the folder of definitions cannot be read."
+        "study.toml, test-scale@1.0.0: the file cannot be read."
     ]
 
 

@@ -13,7 +13,7 @@ from medengage.cli.simulate import simulate
 from medengage.cli.study import study
 from medengage.errors import MedengageError
 
-__all__ = ["main"]
+__all__ = ["ErrorsAsText", "main"]
 
 
 class ErrorsAsText(click.Group):

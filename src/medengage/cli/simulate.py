@@ -18,7 +18,9 @@ OURS = "open-medical-engagement"
 MODULE = "say-stay-strive"
 MANAGERS = "open-medical-engagement-managers"
 
-seed_option = click.option("--seed", type=click.IntRange(0), required=True, help="Same seed, same answers.")
+seed_option = click.option(
+    "--seed", type=click.IntRange(0), required=True, help="Same seed, same answers."
+)
 empty_folder = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 
 

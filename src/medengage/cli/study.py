@@ -12,7 +12,7 @@ from medengage.findings import Findings, Suppressed
 from medengage.measure.analyse import analyse as analyse_study
 from medengage.stores import folder as store
 
-__all__ = ["study"]
+__all__ = ["study", "summary"]
 
 
 @click.group()

@@ -2,38 +2,96 @@
 
 A folder of content has one sub-folder a kind (``instruments/``), one file a version
 (``open-medical-engagement-1.0.0.toml``) and optional texts in other languages beside it
-(``open-medical-engagement-1.0.0.cy.toml``: item, option and scale texts keyed by id).
+(``open-medical-engagement-1.0.0.cy.toml``, see ``texts``). The name of a file says what is in it,
+so that only the files that are asked for are read.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from medengage.definitions.base import Definition, parse, toml_table
+from medengage.definitions.base import ID, VERSION, Definition, parse, toml_table
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError, UnknownDefinition
 
-__all__ = ["KINDS", "find", "instrument", "is_definition", "load", "read", "sources"]
+__all__ = [
+    "KINDS",
+    "PACKAGE_CONTENT",
+    "Filename",
+    "bibliography",
+    "contents",
+    "files",
+    "find",
+    "instrument",
+    "load",
+    "named",
+    "read",
+    "sources",
+]
 
 KINDS: Mapping[str, type[Definition]] = {"instruments": Instrument}
 """Folder of content -> the type its files have."""
 
 PACKAGE_CONTENT: Traversable = resources.files("medengage") / "content"
+BIBLIOGRAPHY = "sources.toml"
+MOST_BYTES = 1_000_000
+FILENAME = re.compile(
+    rf"(?P<id>{ID})-(?P<version>{VERSION})(\.(?P<tag>[A-Za-z]{{2,8}}(-[A-Za-z0-9]{{1,8}})*))?\.toml"
+)
+
+
+@dataclass(frozen=True)
+class Filename:
+    """What the name of a content file says: id, version and the language of texts, if any."""
+
+    id: str
+    version: str
+    tag: str = ""
+
+    @property
+    def order(self) -> tuple[str, tuple[int, ...]]:
+        """For sorting: by id, then by version as numbers."""
+        return self.id, tuple(int(part) for part in self.version.split("."))
+
+    @property
+    def reference(self) -> str:
+        """``id@version``."""
+        return f"{self.id}@{self.version}"
+
+
+def named(file: str) -> Filename | None:
+    """``x-1.0.0.toml`` is a definition, ``x-1.0.0.cy.toml`` its texts in another language."""
+    found = FILENAME.fullmatch(file)
+    return Filename(found["id"], found["version"], found["tag"] or "") if found else None
+
+
+def files(kind: str, folders: Sequence[Path] = ()) -> Iterator[tuple[Filename, Traversable]]:
+    """Every content file of a kind by its name: the package's, then those of each folder."""
+    _type_of(kind)
+    for folder in (PACKAGE_CONTENT, *folders):
+        place = folder / kind
+        names = sorted(place.iterdir(), key=lambda file: file.name) if place.is_dir() else ()
+        for file in names:
+            if name := named(file.name):
+                yield name, file
 
 
 def find(kind: str, folders: Sequence[Path] = ()) -> tuple[Definition, ...]:
-    """All definitions of a kind, sorted by id and version; own folders come after the package's.
+    """All definitions of a kind, sorted by id and version.
 
-    Raises ``ContentError`` for the first file that is wrong, ``UnknownDefinition`` for a kind
-    that does not exist.
+    Raises ``ContentError`` for the first file that is wrong or that defines a version anew,
+    ``UnknownDefinition`` for a kind that does not exist.
     """
-    found = [read(kind, file) for file in _files(kind, folders)]
-    return tuple(sorted(found, key=lambda d: (d.id, _order(d.version))))
+    known = _definitions(kind, folders)
+    return tuple(_one(kind, known[name]) for name in sorted(known, key=lambda name: name.order))
 
 
 def load(
@@ -41,21 +99,17 @@ def load(
 ) -> Definition:
     """The definition of this id and version (the newest where none is named).
 
-    ``name`` may be ``id`` or ``id@version``. Raises ``UnknownDefinition`` with the nearest names.
+    ``name`` may be ``id`` or ``id@version``. Raises ``UnknownDefinition`` with the nearest names,
+    ``ContentError`` where its file is wrong or two files define this version differently.
     """
     wanted, _, pinned = name.partition("@")
     version = version or pinned or None
-    everything = find(kind, folders)
-    matches = [d for d in everything if d.id == wanted and version in (None, d.version)]
-    if matches:
-        return matches[-1]
-    known = [d.reference for d in everything]
-    near = difflib.get_close_matches(name, known + [d.id for d in everything], n=3, cutoff=0.4)
-    raise UnknownDefinition(
-        f"there is no such definition among the {kind}",
-        subject=f"{wanted}@{version}" if version else wanted,
-        hint="did you mean " + " or ".join(near) + "?" if near else "known: " + ", ".join(known),
-    )
+    known = _definitions(kind, folders)
+    fitting = [file for file in known if file.id == wanted and version in (None, file.version)]
+    if not fitting:
+        asked = f"{wanted}@{version}" if version else wanted
+        raise _unknown(kind, asked, sorted(known, key=lambda file: file.order))
+    return _one(kind, known[max(fitting, key=lambda file: file.order)])
 
 
 def instrument(name: str, folders: Sequence[Path] = ()) -> Instrument:
@@ -68,8 +122,7 @@ def instrument(name: str, folders: Sequence[Path] = ()) -> Instrument:
 
 def read(kind: str, file: Traversable) -> Definition:
     """One definition from one file; raises ``ContentError`` with the file and the place."""
-    table = toml_table(file.read_bytes(), file.name)
-    definition = parse(_type_of(kind), table, file.name)
+    definition = parse(_type_of(kind), contents(file), file.name)
     if file.name != f"{definition.id}-{definition.version}.toml":
         raise ContentError(
             "the file's name does not fit its content",
@@ -79,27 +132,71 @@ def read(kind: str, file: Traversable) -> Definition:
     return definition
 
 
+def contents(file: Traversable) -> dict[str, Any]:
+    """The table in a TOML file; raises ``ContentError`` where there is none to read."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise ContentError("the file cannot be read", subject=file.name) from error
+    if len(data) > MOST_BYTES:
+        raise ContentError("the file is too large", subject=file.name, hint="1 MB is the most")
+    return toml_table(data, file.name)
+
+
 def sources(folders: Sequence[Path] = ()) -> dict[str, str]:
-    """The bibliography: key -> citation, of the package and of the extra folders."""
+    """The bibliography: key -> citation, of the package and of the extra folders.
+
+    Raises ``ContentError`` where a ``sources.toml`` is wrong.
+    """
     found: dict[str, str] = {}
     for folder in (PACKAGE_CONTENT, *folders):
-        file = folder / "sources.toml"
-        if file.is_file():
-            table: dict[str, Any] = toml_table(file.read_bytes(), file.name)
-            found |= {key: str(text) for key, text in table.items()}
+        found |= bibliography(folder)
     return found
 
 
-def _files(kind: str, folders: Sequence[Path]) -> list[Traversable]:
-    _type_of(kind)
-    places: list[Traversable] = [PACKAGE_CONTENT / kind, *(folder / kind for folder in folders)]
-    files = [file for place in places if place.is_dir() for file in place.iterdir()]
-    return sorted((f for f in files if is_definition(f.name)), key=lambda f: f.name)
+def bibliography(folder: Traversable) -> dict[str, str]:
+    """The citations of one folder of content; none where it has no ``sources.toml``."""
+    file = folder / BIBLIOGRAPHY
+    table = contents(file) if file.is_file() else {}
+    wrong = [key for key, text in table.items() if not (isinstance(text, str) and text.strip())]
+    if wrong:
+        raise ContentError(
+            "a citation is not a line of text",
+            subject=BIBLIOGRAPHY,
+            hint='write it as key = "Author. Title. Publisher, year."',
+        )
+    return table
 
 
-def is_definition(name: str) -> bool:
-    """``x-1.0.0.toml`` is a definition, ``x-1.0.0.cy.toml`` its texts in another language."""
-    return name.endswith(".toml") and name.removesuffix(".toml").rpartition(".")[2].isdigit()
+def _definitions(kind: str, folders: Sequence[Path]) -> dict[Filename, list[Traversable]]:
+    known: dict[Filename, list[Traversable]] = defaultdict(list)
+    for name, file in files(kind, folders):
+        if not name.tag:
+            known[name].append(file)
+    return known
+
+
+def _one(kind: str, places: Sequence[Traversable]) -> Definition:
+    """The definition in a file; a second file of that name may only repeat it."""
+    first, *others = (read(kind, file) for file in places)
+    if any(other.checksum != first.checksum for other in others):
+        raise ContentError(
+            "two folders define the same version differently",
+            subject=first.reference,
+            hint="give yours another id, or another version",
+        )
+    return first
+
+
+def _unknown(kind: str, asked: str, known: Sequence[Filename]) -> UnknownDefinition:
+    names = [file.reference for file in known]
+    near = difflib.get_close_matches(asked, [*names, *(f.id for f in known)], n=3, cutoff=0.4)
+    return UnknownDefinition(
+        f"there is no such definition among the {kind}",
+        subject=asked,
+        hint="did you mean " + " or ".join(near) + "?" if near else "known: " + ", ".join(names),
+    )
 
 
 def _type_of(kind: str) -> type[Definition]:
@@ -108,7 +205,3 @@ def _type_of(kind: str) -> type[Definition]:
             "there is no such kind of definition", subject=kind, hint="known: " + ", ".join(KINDS)
         )
     return KINDS[kind]
-
-
-def _order(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

@@ -1,31 +1,31 @@
 """Examine definition files, ours and anybody's, and list all that is wrong at once.
 
 ``problems`` must be mended before a file can be used. ``advice`` is about craft: reverse keys out
-of balance, long statements, two ideas in one.
+of balance, long statements, two ideas in one. Nothing is changed, and whatever the files hold, the
+result is a list and never a crash.
 """
 
 from __future__ import annotations
 
-import re
+import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain
 from pathlib import Path
 
 from medengage.definitions import catalogue
-from medengage.definitions.instrument import Instrument, Item
+from medengage.definitions.base import Definition, parse, told
+from medengage.definitions.craft import craft_advice
+from medengage.definitions.instrument import Instrument
+from medengage.definitions.links import link_faults, source_faults
+from medengage.definitions.parts import PLACEHOLDER
 from medengage.definitions.texts import apply_texts, read_texts
 from medengage.errors import ContentError, Problem
 
-__all__ = ["Check", "check_folder", "check_instrument"]
+__all__ = ["Check", "check_file", "check_folder", "check_instrument"]
 
-MOST_WORDS = 20
-MOST_REVERSED = 0.5
 REVIEW_AHEAD = timedelta(days=30)
-TWO_IDEAS = re.compile(r"\b(and|or)\b", re.IGNORECASE)
-NEGATION = re.compile(r"\b(not|never|no|cannot|nothing)\b", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -41,16 +41,29 @@ class Check:
 
 def check_folder(folder: Path, *, today: date) -> Check:
     """Every file of a content folder; changes nothing and never raises for what it finds."""
-    found = Check()
     kinds = [kind for kind in catalogue.KINDS if (folder / kind).is_dir()]
-    if not kinds:
-        expected = " or ".join(f"{kind}/" for kind in catalogue.KINDS)
-        problem = Problem(folder.name, "there is nothing to check.", f"Put files into {expected}.")
-        return Check((problem,))
+    found = Check((*_layout_faults(folder, kinds), *_bibliography_faults(folder)))
     for kind in kinds:
-        files = sorted(path for path in (folder / kind).iterdir() if path.suffix == ".toml")
-        for path in files:
-            found += _check_file(kind, path, folder, today)
+        for path in _toml_files(folder / kind):
+            found += check_file(path, kind=kind, today=today, folders=(folder,))
+        found += Check(tuple(_twice(kind, folder)))
+    return found
+
+
+def check_file(
+    path: Path, *, today: date, kind: str = "instruments", folders: Sequence[Path] = ()
+) -> Check:
+    """One file: a definition, or texts for one. ``folders`` are searched for what it names."""
+    name = catalogue.named(path.name)
+    try:
+        if name and name.tag:
+            return Check(tuple(_texts_faults(path, today, folders)))
+        definition = parse(catalogue.KINDS[kind], catalogue.contents(path), path.name)
+    except ContentError as error:
+        return Check(error.problems or (told(error, path.name),))
+    found = Check(tuple(_name_faults(definition, path.name)))
+    if isinstance(definition, Instrument):
+        found += check_instrument(definition, today=today, folders=folders, file=path.name)
     return found
 
 
@@ -59,50 +72,89 @@ def check_instrument(
 ) -> Check:
     """One instrument: sources, reviews, links to other instruments, texts and keys."""
     place = file or instrument.reference
-    problems = [
-        *_source_faults(instrument, folders, place),
-        *_review_faults(instrument, today, place),
-        *_text_faults(instrument, place),
-        *_link_faults(instrument, folders, place),
-    ]
-    advice = [
-        *_review_advice(instrument, today, place),
-        *_key_advice(instrument, place),
-        *_wording_advice(instrument, place),
-    ]
+    problems = chain(
+        source_faults(instrument, _known_sources(folders), place),
+        _review_faults(instrument, today, place),
+        _text_faults(instrument, place),
+        link_faults(instrument, folders, place),
+    )
+    advice = chain(_review_advice(instrument, today, place), craft_advice(instrument, place))
     return Check(tuple(problems), tuple(advice))
 
 
-def _check_file(kind: str, path: Path, folder: Path, today: date) -> Check:
+def _layout_faults(folder: Path, kinds: Sequence[str]) -> Iterator[Problem]:
+    """Files and sub-folders that would be passed over in silence."""
+    if not kinds:
+        expected = " or ".join(f"{kind}/" for kind in catalogue.KINDS)
+        yield Problem(folder.name, "there is nothing to check.", f"Put files into {expected}.")
+    for path in _entries(folder):
+        if path.is_dir() and path.name not in catalogue.KINDS and _toml_files(path):
+            near = difflib.get_close_matches(path.name, catalogue.KINDS, n=1, cutoff=0)
+            what = "this is not the name of a kind of content."
+            yield Problem(f"{path.name}/", what, f"Call it {near[0]}/.")
+        elif path.suffix == ".toml" and path.name != catalogue.BIBLIOGRAPHY and path.is_file():
+            yield Problem(path.name, "it stands beside the folders of content.", "Move it in.")
+
+
+def _entries(folder: Path) -> list[Path]:
     try:
-        if catalogue.is_definition(path.name):
-            definition = catalogue.read(kind, path)
-        else:
-            return _check_texts(path, folder)
-    except ContentError as error:
-        reason = Problem(path.name, f"{error.message}.", error.hint)
-        return Check(error.problems or (reason,))
+        return sorted(folder.iterdir())
     except OSError:
-        return Check((Problem(path.name, "the file cannot be read."),))
-    if isinstance(definition, Instrument):
-        return check_instrument(definition, today=today, folders=(folder,), file=path.name)
-    return Check()
+        return []
 
 
-def _check_texts(path: Path, folder: Path) -> Check:
+def _toml_files(folder: Path) -> list[Path]:
+    return [path for path in _entries(folder) if path.suffix == ".toml"]
+
+
+def _bibliography_faults(folder: Path) -> tuple[Problem, ...]:
+    try:
+        catalogue.bibliography(folder)
+    except ContentError as error:
+        return (told(error, catalogue.BIBLIOGRAPHY),)
+    return ()
+
+
+def _known_sources(folders: Sequence[Path]) -> set[str]:
+    """Keys of every bibliography that can be read; a wrong one is reported for itself."""
+    known = set(catalogue.sources())
+    for folder in folders:
+        if not _bibliography_faults(folder):
+            known |= set(catalogue.bibliography(folder))
+    return known
+
+
+def _twice(kind: str, folder: Path) -> Iterator[Problem]:
+    """Versions that this folder defines anew although the package has them."""
+    for path in _toml_files(folder / kind):
+        name = catalogue.named(path.name)
+        if name is None or name.tag:
+            continue
+        try:
+            catalogue.load(kind, name.reference, folders=(folder,))
+        except ContentError as error:
+            if error.subject == name.reference:
+                yield told(error, path.name)
+
+
+def _name_faults(definition: Definition, file: str) -> Iterator[Problem]:
+    expected = f"{definition.id}-{definition.version}.toml"
+    if file != expected:
+        what = "the file's name does not fit its content."
+        yield Problem(file, what, f"Call it {expected}.")
+
+
+def _texts_faults(path: Path, today: date, folders: Sequence[Path]) -> Iterator[Problem]:
     texts = read_texts(path)
-    apply_texts(catalogue.instrument(texts.instrument, (folder,)), texts, path.name)
-    return Check()
-
-
-def _source_faults(
-    instrument: Instrument, folders: Sequence[Path], place: str
-) -> Iterator[Problem]:
-    known = catalogue.sources(folders)
-    for source in instrument.sources:
-        if source not in known:
-            what = f"the source {source} is not in the bibliography."
-            yield Problem(f"{place}, sources", what, "Add it to sources.toml of your folder.")
+    try:
+        instrument = catalogue.instrument(texts.instrument, folders)
+    except ContentError as error:
+        yield told(error, f"{path.name}, instrument")
+        return
+    apply_texts(instrument, texts, path.name)
+    if texts.licence and texts.licence.valid_until < today:
+        what = "the licence has run out."
+        yield Problem(f"{path.name}, licence.valid_until", what, "Renew it, then mend the day.")
 
 
 def _review_faults(instrument: Instrument, today: date, place: str) -> Iterator[Problem]:
@@ -117,67 +169,23 @@ def _review_advice(instrument: Instrument, today: date, place: str) -> Iterator[
 
 
 def _text_faults(instrument: Instrument, place: str) -> Iterator[Problem]:
-    for item in instrument.items:
-        where = f"{place}, item {item.id}"
-        if item.text is None and instrument.verbatim:
-            yield Problem(where, "it has no text.", "Add one, or set verbatim = false.")
-        for name in PLACEHOLDER.findall(item.text or ""):
-            if name not in instrument.words:
-                what = f"the placeholder {{{name}}} has no default word."
-                yield Problem(where, what, "Add it to words.")
     seen: dict[str, str] = {}
     for item in instrument.items:
-        if item.text and seen.setdefault(item.text.casefold(), item.id) != item.id:
-            yield Problem(f"{place}, item {item.id}", "another item has the same text.")
-
-
-def _link_faults(instrument: Instrument, folders: Sequence[Path], place: str) -> Iterator[Problem]:
-    for field, whole in (("parallel_to", True), ("subset_of", False)):
-        target = getattr(instrument, field)
-        if target is None:
+        where = f"{place}, item {item.id}"
+        if item.text is None:
+            if instrument.verbatim:
+                yield Problem(where, "it has no text.", "Add one, or set verbatim = false.")
             continue
-        try:
-            other = catalogue.instrument(target, folders)
-        except ContentError as error:
-            yield Problem(f"{place}, {field}", f"{error.message}.", error.hint)
-            continue
-        if whole and set(instrument.item_ids) != set(other.item_ids):
-            yield Problem(f"{place}, {field}", f"the items are not those of {target}.")
-        if not whole:
-            yield from _subset_faults(instrument, other, place)
+        yield from _placeholder_faults(item.text, instrument, where)
+        twin = seen.setdefault(item.text.casefold(), item.id)
+        if twin != item.id:
+            yield Problem(where, f"its text is also that of {twin}.", "Change or remove it.")
 
 
-def _subset_faults(instrument: Instrument, other: Instrument, place: str) -> Iterator[Problem]:
-    known = {item.id: item for item in other.items}
-    for item in instrument.items:
-        twin = known.get(item.id)
-        same = twin is not None and (twin.text, twin.reversed) == (item.text, item.reversed)
-        if not same:
-            what = f"it is not word for word an item of {other.reference}."
-            yield Problem(f"{place}, item {item.id}", what)
-
-
-def _key_advice(instrument: Instrument, place: str) -> Iterator[Problem]:
-    turned = sum(item.reversed for item in instrument.items)
-    if turned > MOST_REVERSED * len(instrument.items):
-        yield Problem(place, "more than half of the items are reverse-keyed.")
-    for first, second in pairwise(instrument.items):
-        if first.reversed and second.reversed:
-            what = f"it is reverse-keyed like {first.id} before it."
-            yield Problem(f"{place}, item {second.id}", what, "Spread reverse keys evenly.")
-
-
-def _wording_advice(instrument: Instrument, place: str) -> Iterator[Problem]:
-    for item in instrument.items:
-        for what in _wording(item):
-            yield Problem(f"{place}, item {item.id}", what)
-
-
-def _wording(item: Item) -> Iterator[str]:
-    text = item.text or ""
-    if len(text.split()) > MOST_WORDS:
-        yield f"it has more than {MOST_WORDS} words."
-    if TWO_IDEAS.search(text):
-        yield "it may hold two ideas in one."
-    if item.reversed and NEGATION.search(text):
-        yield "it is reverse-keyed and negated: hard to answer when tired."
+def _placeholder_faults(text: str, instrument: Instrument, where: str) -> Iterator[Problem]:
+    for name in PLACEHOLDER.findall(text):
+        if name not in instrument.words:
+            what = f"the placeholder {{{name}}} has no default word."
+            yield Problem(where, what, "Add it to words.")
+    if set(PLACEHOLDER.sub("", text)) & set("{}"):
+        yield Problem(where, "a bracket { or } stands alone.", "Close it, or remove it.")

@@ -1,55 +1,81 @@
 """Texts of an instrument in another language, or under a licence of your own.
 
-A file ``<id>-<version>.<name>.toml`` beside or apart from the definition holds texts only, keyed
-by id: ``[items]``, ``[scales]`` and ``[options.<id>]``. With a ``[licence]`` table it brings the
-texts of a licensed instrument that this project may not ship; they may then be shown to those who
-answer, and still not in reports.
+A file ``<id>-<version>.<language>.toml`` in a folder of content holds texts only, keyed by id and
+laid out like the definition: ``[items]``, ``[scales.<id>]``, ``[options.<id>]``. With a
+``[licence]`` table it brings the texts of a licensed instrument that this project may not ship;
+they may then be shown to those who answer, and still not in reports. Ids, keys and scoring come
+from the definition alone, so no file of texts can change a number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
 
-from pydantic import Field
-
-from medengage.definitions.base import Title, Value, parse, toml_table
+from medengage.definitions import catalogue
+from medengage.definitions.base import parse
 from medengage.definitions.instrument import Instrument
-from medengage.errors import ContentError, LicenceRefused, Problem
+from medengage.definitions.parts import filled
+from medengage.definitions.text_faults import text_faults
+from medengage.definitions.text_parts import (
+    InstrumentTexts,
+    Licence,
+    OptionTexts,
+    QuadrantTexts,
+    ScaleTexts,
+)
+from medengage.errors import ContentError, LicenceRefused, Problem, UnknownDefinition
 
-__all__ = ["InstrumentTexts", "Licence", "apply_texts", "questionnaire_text", "read_texts"]
-
-
-class Licence(Value):
-    """The organisation's own licence for texts that are not ours."""
-
-    holder: Title
-    reference: Title
-    valid_until: date
-
-
-class InstrumentTexts(Value):
-    """Texts for one instrument, keyed by id.
-
-    ``language`` is a BCP 47 tag; ``review`` says who has looked at a translation, or that nobody
-    has.
-    """
-
-    instrument: str
-    language: str = "en"
-    review: str = ""
-    licence: Licence | None = None
-    title: Title | None = None
-    introduction: str | None = None
-    items: dict[str, Title] = Field(default_factory=dict)
-    scales: dict[str, Title] = Field(default_factory=dict)
-    options: dict[str, tuple[Title, ...]] = Field(default_factory=dict)
+__all__ = [
+    "InstrumentTexts",
+    "Licence",
+    "OptionTexts",
+    "QuadrantTexts",
+    "ScaleTexts",
+    "apply_texts",
+    "languages",
+    "load_texts",
+    "questionnaire_text",
+    "read_texts",
+]
 
 
 def read_texts(file: Traversable) -> InstrumentTexts:
     """The texts in one file; raises ``ContentError`` with the file and the place."""
-    return parse(InstrumentTexts, toml_table(file.read_bytes(), file.name), file.name)
+    texts = parse(InstrumentTexts, catalogue.contents(file), file.name)
+    expected = f"{texts.instrument.replace('@', '-')}.{texts.language}.toml"
+    if file.name != expected:
+        raise ContentError(
+            "the file's name does not fit its content",
+            subject=file.name,
+            hint=f"call it {expected}",
+        )
+    return texts
+
+
+def languages(instrument: Instrument, folders: Sequence[Path] = ()) -> tuple[str, ...]:
+    """The languages for which there is a file of texts, its own not counted."""
+    return tuple(sorted(_files(instrument, folders)))
+
+
+def load_texts(
+    instrument: Instrument, language: str, folders: Sequence[Path] = ()
+) -> InstrumentTexts:
+    """The texts of an instrument in a language; those of the last folder that has some.
+
+    Raises ``UnknownDefinition`` where there are none, ``ContentError`` where they are wrong.
+    """
+    known = _files(instrument, folders)
+    if language not in known:
+        raise UnknownDefinition(
+            f"there are no texts in the language {language}",
+            subject=instrument.reference,
+            hint=f"known: {', '.join(sorted(known))}" if known else "add a file of texts",
+        )
+    return read_texts(known[language])
 
 
 def apply_texts(instrument: Instrument, texts: InstrumentTexts, file: str = "") -> Instrument:
@@ -58,35 +84,23 @@ def apply_texts(instrument: Instrument, texts: InstrumentTexts, file: str = "") 
     Raises ``ContentError`` where texts are missing, belong to no id, or an option list has another
     length.
     """
-    problems = tuple(_faults(instrument, texts, file or texts.instrument))
+    place = file or f"{texts.instrument}.{texts.language}"
+    problems = [
+        Problem(f"{place}, {'.'.join(map(str, fault.place))}", fault.what, fault.mend)
+        for fault in text_faults(instrument, texts)
+    ]
     if problems:
-        raise ContentError("the texts do not fit", subject=file, problems=problems)
-    items = tuple(
-        item.model_copy(update={"text": texts.items.get(item.id, item.text)})
-        for item in instrument.items
-    )
-    scales = tuple(
-        scale.model_copy(update={"title": texts.scales.get(scale.id, scale.title)})
-        for scale in instrument.scales
-    )
-    options = {
-        name: kept.model_copy(update={"labels": texts.options.get(name, kept.labels)})
-        for name, kept in instrument.options.items()
-    }
-    return instrument.model_copy(
-        update={
-            "items": items,
-            "scales": scales,
-            "options": options,
-            "language": texts.language,
-            "title": texts.title or instrument.title,
-            "introduction": texts.introduction or instrument.introduction,
-        }
-    )
+        raise ContentError("the texts do not fit", subject=place, problems=problems)
+    return parse(Instrument, _in_these_words(instrument, texts), place)
 
 
 def questionnaire_text(
-    instrument: Instrument, item_id: str, *, licence: Licence | None, today: date
+    instrument: Instrument,
+    item_id: str,
+    *,
+    licence: Licence | None,
+    today: date,
+    words: Mapping[str, str] | None = None,
 ) -> str:
     """An item's words for those who answer; a licensed text only under a licence in force.
 
@@ -105,30 +119,33 @@ def questionnaire_text(
             subject=instrument.reference,
             hint="renew it and mend valid_until in the file of texts",
         )
-    return text
+    return filled(text, {**instrument.words, **(words or {})})
 
 
-def _faults(instrument: Instrument, texts: InstrumentTexts, file: str) -> Iterator[Problem]:
-    if texts.instrument != instrument.reference:
-        yield Problem(f"{file}, instrument", "these texts belong to another version.")
-    yield from _id_faults(file, "items", texts.items, instrument.item_ids)
-    scales = tuple(scale.id for scale in instrument.scales)
-    if texts.scales:
-        yield from _id_faults(file, "scales", texts.scales, scales)
+def _files(instrument: Instrument, folders: Sequence[Path]) -> dict[str, Traversable]:
+    everything = catalogue.files("instruments", folders)
+    return {
+        name.tag: file
+        for name, file in everything
+        if name.tag and name.reference == instrument.reference
+    }
+
+
+def _in_these_words(instrument: Instrument, texts: InstrumentTexts) -> dict[str, Any]:
+    """The table of the definition with its texts changed."""
+    table = instrument.model_dump()
+    table |= {"language": texts.language, "words": instrument.words | texts.words}
+    table["title"] = texts.title or instrument.title
+    table["introduction"] = texts.introduction or instrument.introduction
+    for item in table["items"]:
+        item["text"] = texts.items[item["id"]]
+    for scale in table["scales"]:
+        found = texts.scales.get(scale["id"])
+        scale.update(found.model_dump(exclude_defaults=True) if found else {})
     for name, labels in texts.options.items():
-        known = instrument.options.get(name)
-        if known is None:
-            yield Problem(f"{file}, options.{name}", "there are no such options.", "Remove them.")
-        elif len(labels) != len(known.labels):
-            what = f"there must be {len(known.labels)} labels, lowest first."
-            yield Problem(f"{file}, options.{name}", what)
-
-
-def _id_faults(
-    file: str, table: str, texts: Mapping[str, str], known: tuple[str, ...]
-) -> Iterator[Problem]:
-    for name in known:
-        if name not in texts:
-            yield Problem(f"{file}, {table}", f"the text of {name} is missing.", "Add it.")
-    for name in sorted(set(texts) - set(known)):
-        yield Problem(f"{file}, {table}.{name}", "there is no such id.", "Remove it.")
+        table["options"][name] |= labels.model_dump()
+    if texts.quadrant:
+        table["quadrant"] |= texts.quadrant.model_dump()
+    if texts.stages:
+        table["continuum"]["stages"] = texts.stages
+    return table

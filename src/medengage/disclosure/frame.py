@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from medengage.errors import StudyError
+
 __all__ = ["Frame"]
 
 Counts = npt.NDArray[np.int64]
@@ -26,6 +28,8 @@ class Frame:
     ``answered`` (A,) counts the respondents of each atom. ``scored`` (A,) counts the fewest who
     have a value on any measure that will be released, so that a skipped item cannot make a group
     smaller than it looks. ``eligible`` (A,) is the roster, where it is known that finely.
+    Raises ``StudyError`` where more doctors answered than the roster has, ``ValueError`` for a
+    frame that contradicts itself.
     """
 
     attributes: tuple[str, ...]
@@ -35,14 +39,29 @@ class Frame:
     eligible: Counts | None = None
 
     def __post_init__(self) -> None:
+        if len(set(self.attributes)) < len(self.attributes):
+            raise ValueError("an attribute stands twice in the frame")
         if any(len(atom) != len(self.attributes) for atom in self.atoms):
             raise ValueError("an atom has one value an attribute")
         if len(set(self.atoms)) < len(self.atoms):
             raise ValueError("an atom stands twice in the frame")
         if self.answered.shape != (len(self.atoms),) or self.scored.shape != self.answered.shape:
             raise ValueError("one count an atom")
-        if (self.scored > self.answered).any():
-            raise ValueError("more scores than answers")
+        if (self.scored > self.answered).any() or (self.scored < 0).any():
+            raise ValueError("more scores than answers, or fewer than none")
+        self._check_roster()
+
+    def _check_roster(self) -> None:
+        if self.eligible is None:
+            return
+        if self.eligible.shape != self.answered.shape:
+            raise ValueError("one count an atom")
+        if over := int((self.answered > self.eligible).sum()):
+            raise StudyError(
+                "more doctors answered than the roster has",
+                subject=f"{over} combinations of {', '.join(self.attributes)}",
+                hint="give the roster of the day the survey opened",
+            )
 
     @property
     def n(self) -> int:

@@ -44,7 +44,7 @@ from medengage.findings import (
     Suppressed,
 )
 
-__all__ = ["Counts", "Draft", "DraftItem", "DraftScale", "protect"]
+__all__ = ["Counts", "Draft", "DraftItem", "DraftScale", "protect", "response_percent"]
 
 RESPONSE_STEP = 5.0
 RESPONSE_CAPS = (5.0, 95.0)

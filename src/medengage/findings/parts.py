@@ -122,7 +122,7 @@ class RepresentationRow(Fact):
 
     ``response_percent`` is in steps of five, and the respondents' share is worked out from it, so
     that nobody can count who answered. ``difference`` is the standardised difference of the two
-    shares (percentage points over the roster's binomial standard deviation, in units of 1).
+    shares, in standard deviations (Austin 2009): beyond 0.1 in size it deserves a look.
     """
 
     attribute: str

@@ -74,7 +74,7 @@ def _rows(
     return [
         RepresentationRow(
             attribute=name,
-            category=_named(group),
+            category=_named(group, name),
             respondents_percent=_share(respondents[place], roster[place], scores.n),
             roster_percent=to_step(100 * roster[place] / sum(roster), 1),
             difference=to_step(float(differences[place]), 0.1),
@@ -96,8 +96,10 @@ def _categories(
     return [[values[place] for place in group] for group in merged(sizes, UNIT)]
 
 
-def _named(group: list[str]) -> str:
-    return " and ".join(group) if len(group) <= PAIR else f"{len(group)} smaller groups together"
+def _named(group: list[str], attribute: str) -> str:
+    if len(group) <= PAIR:
+        return " and ".join(group)
+    return f"{len(group)} smaller {attribute} groups"
 
 
 def _share(respondents: int, roster: int, n: int) -> float:

@@ -1,7 +1,7 @@
 """``Report``: a document as plain values, made of eight types of block.
 
 A report knows no format. ``report/formats`` has one file a format with one function a block;
-``report/figures.py`` draws a ``Chart``.
+``report/figures`` draws a ``Chart``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ __all__ = [
     "Callout",
     "Cell",
     "Chart",
+    "ChartKind",
     "Heading",
     "KeyFigure",
     "KeyFigures",
@@ -26,11 +27,14 @@ __all__ = [
 ]
 
 Cell = str | int | float | None
-"""One value of a table or chart; ``None`` is drawn as a dash with a reason in the notes."""
+"""One value of a table. ``None`` is drawn as a dash; words in the place of a number say why it is
+withheld."""
 
 ChartKind = Literal[
     "dots", "stacked", "quadrant", "change", "run", "funnel", "heat", "gap", "histogram"
 ]
+
+HIGHEST_LEVEL, LOWEST_LEVEL = 2, 4
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,21 @@ class Heading:
     text: str
     level: int = 2
 
+    def __post_init__(self) -> None:
+        if not HIGHEST_LEVEL <= self.level <= LOWEST_LEVEL:
+            raise ValueError("headings have levels 2 to 4")
+
 
 @dataclass(frozen=True)
 class Text:
-    """One paragraph, or a list where ``items`` are given (``text`` then leads in)."""
+    """One paragraph, or a list where ``items`` are given (``text`` then leads in).
+
+    ``tone`` is ``lead`` for the sentences that answer the page's question.
+    """
 
     text: str
     items: tuple[str, ...] = ()
+    tone: Literal["plain", "lead"] = "plain"
 
 
 @dataclass(frozen=True)
@@ -87,8 +99,9 @@ class Chart:
     """A figure as a value: its kind, its data and everything needed to understand it.
 
     ``title`` states the finding, ``subtitle`` measure, group, n and date, ``description`` is read
-    out instead of the picture, ``data`` is the table behind it. ``options`` are the few drawing
-    choices a kind of chart knows (reference lines, axis titles).
+    out instead of the picture, ``data`` is the table behind it. What the columns of the data mean
+    and which ``options`` a kind of chart knows stands in ``report/figures/<kind>.py``. Two
+    neighbouring charts of width ``half`` stand side by side where there is room.
     """
 
     kind: ChartKind
@@ -97,6 +110,7 @@ class Chart:
     description: str
     data: Table
     options: Mapping[str, object] = field(default_factory=dict)
+    width: Literal["full", "half"] = "full"
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ class Callout:
 
 @dataclass(frozen=True)
 class Actions:
-    """What to do next: each step with who it is for."""
+    """What to do next: each step as (who it is for, what to do)."""
 
     title: str
     steps: tuple[tuple[str, str], ...]
@@ -130,6 +144,7 @@ class Report:
     """A document: title, what it is about, blocks in reading order, and a foot line.
 
     ``language`` is a BCP 47 tag; ``foot`` says which study, instrument and program it came from.
+    ``one_page`` asks formats with pages to set the whole on one side of A4.
     """
 
     title: str
@@ -137,3 +152,4 @@ class Report:
     blocks: tuple[Block, ...]
     foot: str = ""
     language: str = "en-GB"
+    one_page: bool = False

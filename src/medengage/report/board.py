@@ -13,155 +13,172 @@ from medengage.report.blocks import (
     Report,
     Text,
 )
-from medengage.report.charts import quadrant_chart, scales_chart, units_chart
+from medengage.report.charts import half, scales_chart, units_chart
+from medengage.report.limits import least_heard, limits, next_steps
+from medengage.report.profiles import quadrant_chart
+from medengage.report.readings import headline_scales
 from medengage.report.words import (
     asked,
+    confidence,
     doctors,
     estimate,
     foot,
-    lowest_and_highest,
+    interval,
+    listed,
     number,
     period,
+    score,
+    whole,
 )
 
-__all__ = ["board_report", "headline_scales", "limits", "synthetic_notice"]
+__all__ = ["board_report", "key_figures", "lead", "synthetic_notice", "title"]
 
 MOST_KEY_FIGURES = 6
-MOST_STEPS = 3
-USUAL_D = 0.3
+MOST_ROWS, MOST_SCALES = 9, 8
+"""Rows of a figure, and scales in it, that one page has room for."""
 
 
 def board_report(findings: Findings) -> Report:
-    """One page: who answered, key figures, one figure, highs and lows, limits, next steps."""
+    """One page: the answer, key figures, one or two figures, limits and next steps."""
     blocks: list[Block] = [
         *synthetic_notice(findings),
-        Text(_first_sentence(findings)),
-        KeyFigures(tuple(_key_figure(scale) for scale in headline_scales(findings))),
-        _figure(findings),
-        *_highs_and_lows(findings),
+        lead(findings),
+        key_figures(findings),
+        *_who_answered(findings),
+        *_figures(findings),
+        *_withheld(findings),
         Callout("What these figures do not say", "", tone="important", items=limits(findings)),
-        Actions("What to do next", _steps(findings)),
+        Actions("What to do next", next_steps(findings)),
     ]
-    about = findings.about
     return Report(
-        title=f"{about.organisation}: {_subject(findings)}, {about.wave}",
-        subtitle=f"Report to the board. {about.instruments[0].title}, {period(findings)}.",
+        title=title(findings),
+        subtitle=f"Report to the board. {_what_was_asked(findings)}, {period(findings)}.",
         blocks=tuple(blocks),
         foot=foot(findings),
+        one_page=True,
     )
 
 
-def headline_scales(findings: Findings) -> tuple[ScaleFinding, ...]:
-    """Index and meta-scales; the roots where there is no index."""
-    index = [findings.index] if findings.index else []
-    metas = list(findings.at_level("meta-scale"))
-    chosen = index + metas if index else [s for s in findings.main_scales if s.part_of is None]
-    return tuple(chosen[:MOST_KEY_FIGURES])
+def title(findings: Findings) -> str:
+    """``Medical engagement: St Elsewhere Hospital, 2027``."""
+    about, index = findings.about, findings.index
+    what = index.title if index else about.instruments[0].title
+    return f"{what}: {about.organisation}, {about.wave}"
 
 
 def synthetic_notice(findings: Findings) -> tuple[Callout, ...]:
     """Nobody may take simulated answers for real."""
     if not findings.about.synthetic:
         return ()
-    return (Callout("Simulated answers", "These answers were simulated. No doctor gave them."),)
+    return (Callout("Simulated answers", "A program made these answers. No doctor gave them."),)
 
 
-def limits(findings: Findings) -> tuple[str, ...]:
-    """What may not be concluded, as far as these findings go."""
-    silent = findings.participation.nonresponse
-    told = [
-        "Whether a score is high or low for a place like this: no norm is part of this report."
-    ]
-    told += (
-        _silence(findings)
-        if silent
-        else ["What doctors who did not answer think: how many were asked is not known."]
-    )
-    if findings.blocks:
-        told.append(
-            "Which group is best or worst: intervals overlap, and small groups were joined."
-        )
-    told.append("What causes what: these are doctors' own views at one point in time.")
-    return tuple(told)
-
-
-def _silence(findings: Findings) -> list[str]:
-    silent = findings.participation.nonresponse
-    line = (
-        next((line for line in silent.sensitivity if line.d == USUAL_D), None) if silent else None
-    )
-    if silent is None or line is None:
-        return []
-    words = {
-        "good": "Response was good, but",
-        "read with the sensitivity line": "Four in ten or more answered, but fewer than six:",
-        "no bands or ranks": "Fewer than four in ten answered:",
-    }[silent.label]
-    return [
-        f"What the others think. {words} if they score 0.3 standard deviations lower, the "
-        f"score is {number(line.bias)} points too high."
-    ]
-
-
-def _subject(findings: Findings) -> str:
-    return findings.index.title.lower() if findings.index else "survey of doctors"
-
-
-def _first_sentence(findings: Findings) -> str:
+def lead(findings: Findings) -> Text:
+    """Who answered and what came out, in two or three short sentences."""
     index = findings.index
-    told = asked(findings)
-    if index is not None and isinstance(index.overall, Estimate):
-        value = index.overall
-        told += f" {index.title} is {number(value.value)} out of 100"
-        told += f" (95 % interval {number(value.low)} to {number(value.high)})."
-    if index is not None and isinstance(index.weighted, Estimate) and _differs(index):
-        told += f" Weighted to the roster it is {estimate(index.weighted)}."
-    if index is not None and index.meaning:
-        told += f" It says how far doctors feel that {index.meaning}."
-    return told
+    told = [asked(findings)]
+    if index is not None:
+        told.append(_score(findings, index))
+        told.append(f"It says how far doctors feel that {index.meaning}." * bool(index.meaning))
+        told.append(_weighted(index))
+    else:
+        names = listed([scale.title for scale in headline_scales(findings.main_scales)])
+        told.append(f"They were asked about {names}, each scored from 0 to 100.")
+    return Text(" ".join(filter(None, told)), tone="lead")
 
 
-def _differs(scale: ScaleFinding) -> bool:
-    """Does weighting change the figure as it is shown?"""
-    both = (scale.overall, scale.weighted)
+def key_figures(findings: Findings) -> KeyFigures:
+    """Who answered, then index and meta-scales, or all scales that are part of no other."""
+    chosen = headline_scales(findings.main_scales)[:MOST_KEY_FIGURES]
+    return KeyFigures((_response(findings), *(_key_figure(scale) for scale in chosen)))
+
+
+def _what_was_asked(findings: Findings) -> str:
+    return listed([used.title for used in findings.about.instruments])
+
+
+def _score(findings: Findings, index: ScaleFinding) -> str:
+    figure = index.overall
+    if isinstance(figure, Suppressed):
+        return f"{index.title}: {figure.words}."
+    return (
+        f"{index.title} is {whole(figure.value)} out of 100 "
+        f"({confidence(findings)} {interval(figure)})."
+    )
+
+
+def _weighted(index: ScaleFinding) -> str:
+    """Only where weighting changes the figure as it is shown."""
+    both = (index.overall, index.weighted)
     values = {figure.value for figure in both if isinstance(figure, Estimate)}
-    return len(values) > 1
+    if len(values) < len(both) or index.weighted is None:
+        return ""
+    return f"Weighted to all doctors it is {estimate(index.weighted)}."
+
+
+def _response(findings: Findings) -> KeyFigure:
+    who = findings.participation
+    if who.response_percent is None or who.eligible is None:
+        return KeyFigure(
+            "Doctors who answered", f"{who.answered:,}", "how many were asked: unknown"
+        )
+    detail = f"{who.answered:,} of {doctors(who.eligible)}"
+    return KeyFigure("Answered", f"{number(who.response_percent)} %", detail)
 
 
 def _key_figure(scale: ScaleFinding) -> KeyFigure:
     figure = scale.overall
     if isinstance(figure, Suppressed):
         return KeyFigure(scale.title, "not shown", figure.words)
-    detail = f"{number(figure.low)} to {number(figure.high)}, {doctors(figure.n)}"
-    return KeyFigure(scale.title, number(figure.value), detail)
+    detail = f"{interval(figure)}, {doctors(figure.n)}"
+    return KeyFigure(scale.title, score(figure), detail)
 
 
-def _figure(findings: Findings) -> Chart:
-    """The quadrant if it shows units, else units by score, else the scales."""
-    if findings.quadrant and any(p.group != ORGANISATION for p in findings.quadrant.points):
-        chart = quadrant_chart(findings)
-    else:
-        chart = units_chart(findings, findings.index) if findings.index else None
-    return chart or scales_chart(findings, _lowest_level(findings))
+def _who_answered(findings: Findings) -> tuple[Text, ...]:
+    """Whether some doctors were heard less than others; nothing where that is not known."""
+    silent, row = findings.participation.nonresponse, least_heard(findings)
+    if silent is None or not silent.representation:
+        return ()
+    if row is None:
+        return (Text("All groups of doctors answered at similar rates."),)
+    rate = number(row.response_percent or 0)
+    share = f"{number(row.respondents_percent)} % of answers, {number(row.roster_percent)} %"
+    return (Text(f"Heard least: {row.category} ({rate} % answered; {share} of all doctors)."),)
 
 
-def _lowest_level(findings: Findings) -> tuple[ScaleFinding, ...]:
-    return findings.at_level("subscale") or findings.main_scales
+def _figures(findings: Findings) -> tuple[Chart, ...]:
+    """The groups and the scales, side by side where there are both."""
+    groups, scales = _groups_chart(findings), _scales_chart(findings)
+    if groups is not None and scales is not None:
+        return half(groups), half(scales)
+    return tuple(chart for chart in (groups, scales) if chart is not None)
 
 
-def _highs_and_lows(findings: Findings) -> tuple[Text, ...]:
-    low, high = lowest_and_highest(findings.at_level("subscale"))
-    return (Text("", items=(high, low)),) if low and high and low != high else ()
+def _groups_chart(findings: Findings) -> Chart | None:
+    """The quadrant if it shows groups, else the groups by score."""
+    found = findings.quadrant
+    if found is not None and any(point.group != ORGANISATION for point in found.points):
+        return quadrant_chart(findings)
+    return units_chart(findings, findings.index, MOST_ROWS) if findings.index else None
 
 
-def _steps(findings: Findings) -> tuple[tuple[str, str], ...]:
-    """Questions for the lowest scales, then what every survey owes its respondents."""
-    known = [s for s in findings.at_level("subscale") if isinstance(s.overall, Estimate)]
-    known.sort(key=lambda s: s.overall.value if isinstance(s.overall, Estimate) else 100)
-    steps = [("Clinical directors, with their doctors", s.discuss) for s in known if s.discuss]
-    steps = steps[:MOST_STEPS]
-    steps.append(
-        ("Medical director", "Tell every doctor who was asked what came out and what follows.")
-    )
-    steps.append(("Board", "Agree with the doctors on two or three actions, each with a date."))
-    return tuple(steps)
+def _scales_chart(findings: Findings) -> Chart | None:
+    """The subscales, at most as many as fit: the outermost ones. ``None`` for a lone scale."""
+    index = findings.index
+    scales = [scale for scale in findings.at_level("subscale") if scale is not index]
+    if not scales and (findings.blocks or index is None):
+        return None
+    known = [scale for scale in scales if isinstance(scale.overall, Estimate)]
+    known.sort(key=lambda s: -s.overall.value if isinstance(s.overall, Estimate) else 0)
+    if len(known) > MOST_SCALES:
+        scales = [*known[: MOST_SCALES // 2], *known[-MOST_SCALES // 2 :]]
+    return scales_chart(findings, scales or findings.main_scales)
+
+
+def _withheld(findings: Findings) -> tuple[Text, ...]:
+    """Why groups are missing or joined."""
+    index = findings.index or next(iter(findings.main_scales))
+    reasons = {f.words for f in index.groups.values() if isinstance(f, Suppressed)}
+    told = (*sorted(f"By {findings.policy.breakdown}, {words}." for words in reasons),)
+    notes = (*told, *findings.release_notes)
+    return (Text(" ".join(notes)),) if notes else ()

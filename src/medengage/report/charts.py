@@ -1,4 +1,4 @@
-"""Findings as charts: which rows a figure holds, and the sentences that go with it.
+"""Findings as charts of scores: which rows a figure holds, and the sentences that go with it.
 
 The columns follow the conventions of ``report/figures``; drawing happens there.
 """
@@ -6,122 +6,81 @@ The columns follow the conventions of ``report/figures``; drawing happens there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
-from medengage.findings import (
-    ORGANISATION,
-    Distribution,
-    Estimate,
-    Figure,
-    Findings,
-    ItemFinding,
-    QuadrantPoint,
-    ScaleFinding,
-    Suppressed,
-)
+from medengage.findings import Estimate, Figure, Findings, ScaleFinding, Suppressed
 from medengage.report.blocks import Cell, Chart, Table
-from medengage.report.words import doctors, group_name, interval, number, period, probability
+from medengage.report.readings import apart, by_score, extremes
+from medengage.report.words import (
+    breakdown,
+    confidence,
+    doctors,
+    estimate,
+    group_name,
+    number,
+    period,
+    plural,
+    whole,
+)
 
-__all__ = ["items_chart", "quadrant_chart", "scales_chart", "spread_chart", "units_chart"]
+__all__ = ["half", "scales_chart", "spread_chart", "units_chart"]
 
-DOT_COLUMNS = ("Score (0 to 100)", "From", "To", "Doctors", "Note")
-CONFIDENCE = "The line is the 95 % interval."
-CORNERS = ("low_low", "high_low", "low_high", "high_high")
+DOT_COLUMNS = ("Score (0 to 100)", "From", "To", "Doctors")
+MANY = 25
+"""With more groups than this, some intervals miss the mean by chance, and the text says so."""
 
 
-def units_chart(findings: Findings, scale: ScaleFinding) -> Chart | None:
-    """Every block's estimate, highest first; ``None`` where no block may be shown apart."""
+def units_chart(findings: Findings, scale: ScaleFinding, most_rows: int = MANY) -> Chart | None:
+    """Every block's estimate, highest first; ``None`` where no block may be shown apart.
+
+    With more than ``most_rows`` blocks only the outermost are named.
+    """
     named = [
-        (group_name(findings, group), scale.groups.get(group.id)) for group in findings.blocks
+        (group_name(findings, group), scale.groups[group.id])
+        for group in findings.blocks
+        if group.id in scale.groups
     ]
     shown = [(name, figure) for name, figure in named if isinstance(figure, Estimate)]
     if not shown:
         return None
-    rows = sorted(shown, key=lambda pair: -pair[1].value)
-    breakdown = findings.policy.breakdown or "unit"
-    overall = scale.overall.value if isinstance(scale.overall, Estimate) else None
+    rows: list[tuple[str, Figure]] = list(by_score(shown))
+    rows += [pair for pair in named if isinstance(pair[1], Suppressed)]
+    unit, what = breakdown(findings), f"{scale.title} by {breakdown(findings)}"
     return Chart(
         kind="dots",
-        title=_units_title(scale, [figure for _, figure in rows], overall),
-        subtitle=f"{scale.title} by {breakdown}, {period(findings)}. {CONFIDENCE}",
-        description=_dots_description(rows, f"{scale.title} by {breakdown}"),
-        data=_dots_table(f"{scale.title} by {breakdown}", breakdown.capitalize(), rows),
+        title=_units_title(findings, scale, [figure for _, figure in shown]),
+        subtitle=f"{what}, {period(findings)}. Each line is the {confidence(findings)}."
+        + _by_chance(findings, len(shown)),
+        description=_dots_description(rows, what),
+        data=_dots_table(what, unit.capitalize(), rows),
         options={
-            "reference": overall,
-            "reference_label": f"all doctors {number(overall)}" if overall is not None else "",
-            "axis": f"{scale.title} (0 to 100)",
+            "axis": f"{scale.title}, 0 to 100",
+            "most_rows": most_rows,
+            **_reference(scale.overall),
         },
     )
 
 
-def scales_chart(findings: Findings, scales: Sequence[ScaleFinding]) -> Chart:
-    """Estimates of several scales of the whole organisation, highest first."""
-    rows = [(scale.title, scale.overall) for scale in scales]
-    rows.sort(key=lambda row: -row[1].value if isinstance(row[1], Estimate) else 1)
-    n = findings.participation.answered
+def scales_chart(
+    findings: Findings, scales: Sequence[ScaleFinding], *, in_order: bool = True
+) -> Chart:
+    """Estimates of several scales of the whole organisation, highest first if ``in_order``."""
+    named = [(scale.title, scale.overall) for scale in scales]
+    shown = [(name, figure) for name, figure in named if isinstance(figure, Estimate)]
+    rows: list[tuple[str, Figure]] = list(named)
+    if in_order:
+        rows = [*by_score(shown), *(p for p in named if isinstance(p[1], Suppressed))]
+    sizes = {figure.n for _, figure in shown}
+    what = "Scores of all doctors"
+    of = f"Scores of all {doctors(*sizes)}" if len(sizes) == 1 else what
     return Chart(
         kind="dots",
         title=_scales_title(rows),
-        subtitle=f"All doctors, n {n}, {period(findings)}. {CONFIDENCE}",
-        description=_dots_description(rows, "Scales of the whole organisation"),
-        data=_dots_table("Scales of the whole organisation", "Scale", rows),
-        options={"axis": "Score (0 to 100)"},
-    )
-
-
-def quadrant_chart(findings: Findings) -> Chart | None:
-    """Organisation and blocks on both aspects, as 95 % ellipses."""
-    found = findings.quadrant
-    if found is None:
-        return None
-    whole, blocks = _split(found.points)
-    caption = "What doctors bring and what the organisation offers"
-    rows = tuple(_quadrant_row(findings, point) for point in found.points)
-    columns = ("Group", "Individual", "Organisation", "Half-axis 1", "Half-axis 2", "Angle")
-    sure = "Cuts at 50 are a fixed criterion, not a norm."
-    if found.cut_source == "norm median":
-        sure = "Cuts are the medians of the norm."
-    return Chart(
-        kind="quadrant",
-        title=_quadrant_title(findings, whole, blocks),
-        subtitle=f"Individual and organisation aspect, {period(findings)}. "
-        f"Each ellipse holds the true point with 95 % probability. {sure}",
-        description=_quadrant_description(findings, found.points),
-        data=Table(caption, (*columns, "Quadrant", "Probability", "Doctors"), rows),
-        options={
-            "cut_x": found.cut_x,
-            "cut_y": found.cut_y,
-            "corners": dict(zip(CORNERS, found.names, strict=True)),
-            "axis_x": "What doctors bring (individual, 0 to 100)",
-            "axis_y": "What the organisation offers (0 to 100)",
-            "accent": group_name(findings, ORGANISATION),
-        },
-    )
-
-
-def items_chart(scale: ScaleFinding, items: Sequence[ItemFinding]) -> Chart | None:
-    """Answers to the items of one subscale as diverging bars, as they were worded."""
-    shown = [
-        (item, item.distribution)
-        for item in items
-        if isinstance(item.distribution, Distribution)
-        and len(item.distribution.labels) == item.options
-    ]
-    if not shown:
-        return None
-    labels = shown[0][1].labels
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (_item_name(item), *shape.percent, shape.n) for item, shape in shown
-    )
-    columns = ("Statement", *(f"{label} (%)" for label in labels), "Doctors")
-    turned = " Statements marked (R) mean low engagement when doctors agree."
-    return Chart(
-        kind="stacked",
-        title=f"How doctors answered: {scale.title}",
-        subtitle="Percent of doctors who chose each answer, all doctors."
-        + (turned if any(item.reversed for item, _ in shown) else ""),
-        description=_items_description(shown),
-        data=Table(f"Answers to {scale.title}, percent of doctors", columns, rows),
-        options={"labels": labels},
+        subtitle=f"{of}, {period(findings)}. Each line is the {confidence(findings)}.",
+        description=_dots_description(rows, what),
+        data=_dots_table(what, "Scale", rows),
+        options={"axis": "score, 0 to 100", "accent": True, "counts": len(sizes) > 1},
     )
 
 
@@ -135,12 +94,25 @@ def spread_chart(scale: ScaleFinding) -> Chart | None:
     told = ", ".join(f"{label}: {number(percent)} %" for label, percent in rows)
     return Chart(
         kind="histogram",
-        title=f"{number(largest[1])} % of doctors score {largest[0]} on {scale.title}",
-        subtitle=f"Doctors by score (0 to 100), n {shape.n}.",
+        title=f"{number(largest[1])} % of doctors score {largest[0]}",
+        subtitle=f"{scale.title}, percent of {doctors(shape.n)} by score.",
         description=f"Share of doctors by score on {scale.title}. {told}.",
         data=Table(f"Doctors by score on {scale.title}", ("Score", "Doctors (%)"), rows),
-        options={"axis": "Doctors (%)"},
+        options={"axis": f"{scale.title}, 0 to 100"},
     )
+
+
+def half(chart: Chart) -> Chart:
+    """The same chart at half the width, to stand beside another one."""
+    return replace(chart, width="half")
+
+
+def _reference(overall: Figure) -> dict[str, object]:
+    """Everybody, as what groups are compared with."""
+    if isinstance(overall, Suppressed):
+        return {}
+    words = f"all {doctors(overall.n)}: {number(overall.value)}"
+    return {"reference": (words, overall.value, overall.low, overall.high)}
 
 
 def _dots_table(caption: str, head: str, rows: Sequence[tuple[str, Figure]]) -> Table:
@@ -149,89 +121,41 @@ def _dots_table(caption: str, head: str, rows: Sequence[tuple[str, Figure]]) -> 
 
 def _dots_row(name: str, figure: Figure) -> tuple[Cell, ...]:
     if isinstance(figure, Suppressed):
-        return (name, None, None, None, None, figure.words)
-    return (name, figure.value, figure.low, figure.high, figure.n, "")
+        return (name, figure.words, None, None, None)
+    return (name, figure.value, figure.low, figure.high, figure.n)
 
 
 def _dots_description(rows: Sequence[tuple[str, Figure]], what: str) -> str:
-    shown = [(name, figure) for name, figure in rows if isinstance(figure, Estimate)]
+    """The outermost figures in words; all of them stand in the table."""
+    shown = by_score([(name, figure) for name, figure in rows if isinstance(figure, Estimate)])
     if not shown:
         return f"{what}: nothing can be shown."
-    first, last = shown[0], shown[-1]
-    return (
-        f"Dots with intervals: {what}, from highest to lowest. "
-        f"{first[0]} {number(first[1].value)} ({interval(first[1])}) is at the top, "
-        f"{last[0]} {number(last[1].value)} ({interval(last[1])}) at the bottom. "
-        "All figures stand in the table that follows."
-    )
+    ends: list[Literal[0, -1]] = [0] if len(shown) == 1 else [0, -1]
+    told = " and ".join(f"{shown[end][0]} {estimate(shown[end][1])}" for end in ends)
+    between = f" Between {told}." if len(shown) > 1 else f" {told}."
+    return f"{what}, {len(rows)} dots with intervals.{between}"
 
 
-def _units_title(scale: ScaleFinding, figures: Sequence[Estimate], overall: float | None) -> str:
+def _units_title(findings: Findings, scale: ScaleFinding, figures: Sequence[Estimate]) -> str:
     low, high = min(f.value for f in figures), max(f.value for f in figures)
-    apart = [f for f in figures if overall is not None and not f.low <= overall <= f.high]
-    spread = (
-        f"{scale.title} lies between {number(low)} and {number(high)} in {len(figures)} groups"
-    )
-    if not apart:
-        return f"{spread}; none is clearly different from all doctors together"
-    return f"{spread}; {len(apart)} differ from all doctors together"
+    units = f"{len(figures)} {plural(breakdown(findings))}"
+    range_ = f"{scale.title} lies between {number(low)} and {number(high)} in {units}"
+    if isinstance(scale.overall, Suppressed):
+        return range_
+    count = apart(figures, scale.overall)
+    if not count:
+        return f"{range_}; none is clearly apart from all doctors together"
+    return f"{range_}; {count} {'is' if count == 1 else 'are'} apart from all doctors together"
+
+
+def _by_chance(findings: Findings, count: int) -> str:
+    """With many groups some are apart by chance, and the reader should know how many."""
+    if count <= MANY:
+        return ""
+    return f" By chance alone about {whole((1 - findings.policy.confidence) * count)} are apart."
 
 
 def _scales_title(rows: Sequence[tuple[str, Figure]]) -> str:
-    shown = [(name, figure) for name, figure in rows if isinstance(figure, Estimate)]
-    if not shown:
-        return "Nothing can be shown"
-    first, last = shown[0], shown[-1]
-    return f"From {last[0]} ({number(last[1].value)}) to {first[0]} ({number(first[1].value)})"
-
-
-def _split(points: Sequence[QuadrantPoint]) -> tuple[QuadrantPoint, list[QuadrantPoint]]:
-    whole = next(point for point in points if point.group == ORGANISATION)
-    return whole, [point for point in points if point.group != ORGANISATION]
-
-
-def _quadrant_title(
-    findings: Findings, whole: QuadrantPoint, blocks: Sequence[QuadrantPoint]
-) -> str:
-    place = f"lies between {whole.label}" if whole.borderline else f"stands in “{whole.label}”"
-    place = place.replace(" / ", " and ")
-    name = group_name(findings, ORGANISATION)
-    unsure = sum(point.borderline for point in blocks)
-    if not blocks:
-        return f"{name} {place}"
-    return f"{name} {place}; {unsure} of {len(blocks)} groups are borderline"
-
-
-def _quadrant_row(findings: Findings, point: QuadrantPoint) -> tuple[Cell, ...]:
-    return (
-        group_name(findings, point.group),
-        point.x,
-        point.y,
-        *point.axes,
-        point.angle,
-        f"borderline: {point.label}" if point.borderline else point.label,
-        probability(max(point.probabilities)),
-        point.n,
-    )
-
-
-def _quadrant_description(findings: Findings, points: Sequence[QuadrantPoint]) -> str:
-    told = [
-        f"{group_name(findings, point.group)}: individual {number(point.x)}, organisation "
-        f"{number(point.y)}, {'borderline between ' if point.borderline else ''}{point.label}"
-        for point in points
-    ]
-    return "Groups on two axes, each from 0 to 100. " + "; ".join(told) + "."
-
-
-def _item_name(item: ItemFinding) -> str:
-    return (item.text or item.id) + (" (R)" if item.reversed else "")
-
-
-def _items_description(shown: Sequence[tuple[ItemFinding, Distribution]]) -> str:
-    told = [
-        f"{_item_name(item)} {shape.labels[0]} {number(shape.percent[0])} %, "
-        f"{shape.labels[-1]} {number(shape.percent[-1])} % of {doctors(shape.n)}"
-        for item, shape in shown
-    ]
-    return "Stacked bars of answers. " + "; ".join(told) + "."
+    if sum(isinstance(figure, Estimate) for _, figure in rows) == 1:
+        return f"{rows[0][0]}: {estimate(rows[0][1])}"
+    return extremes(rows).headline() or "Which scale is highest or lowest cannot be told"

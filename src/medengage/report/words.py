@@ -10,41 +10,52 @@ from medengage.findings import (
     Figure,
     Findings,
     Group,
-    ScaleFinding,
     Share,
     ShareFigure,
     Suppressed,
 )
+from medengage.report.decimals import alike, number
 
 __all__ = [
     "asked",
+    "breakdown",
+    "confidence",
     "day",
     "doctors",
     "estimate",
+    "estimate_and_n",
     "foot",
     "group_name",
     "interval",
     "listed",
-    "lowest_and_highest",
     "number",
     "period",
+    "plural",
     "probability",
+    "score",
     "share",
+    "share_and_n",
+    "whole",
 ]
 
-
 ALMOST_SURE, ALMOST_NEVER = 0.99, 0.01
-TWO = 2
 
 
-def number(value: float) -> str:
-    """58.0 as "58", 58.25 as "58.25"."""
-    return f"{value:.10g}"
+def whole(value: float) -> str:
+    """58.2 as "58", for sentences; halves go up."""
+    return str(int(value + 0.5))
 
 
 def doctors(n: int) -> str:
     """``212 doctors``, ``1 doctor``."""
     return "1 doctor" if n == 1 else f"{n:,} doctors"
+
+
+def plural(word: str) -> str:
+    """``divisions``, ``specialties``."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"
 
 
 def day(moment: date) -> str:
@@ -53,8 +64,15 @@ def day(moment: date) -> str:
 
 
 def period(findings: Findings) -> str:
-    """When the doctors were asked."""
-    return f"{day(findings.about.opened)} to {day(findings.about.closed)}"
+    """When the doctors were asked, as ``3 to 31 March 2027`` where that is enough."""
+    first, last = findings.about.opened, findings.about.closed
+    if first == last:
+        return day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
+    if first.year == last.year:
+        return f"{first.day} {first:%B} to {day(last)}"
+    return f"{day(first)} to {day(last)}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -63,15 +81,28 @@ def listed(words: Sequence[str]) -> str:
 
 
 def interval(figure: Estimate | Share) -> str:
-    """``56 to 60``."""
-    return f"{number(figure.low)} to {number(figure.high)}"
+    """``56.0 to 60.1``, with the decimals of the value."""
+    _, low, high = alike(figure.value, figure.low, figure.high)
+    return f"{low} to {high}"
 
 
 def estimate(figure: Figure) -> str:
     """``58 (56 to 60)``, or the words for a figure that is withheld."""
     if isinstance(figure, Suppressed):
         return figure.words
-    return f"{number(figure.value)} ({interval(figure)})"
+    return f"{score(figure)} ({interval(figure)})"
+
+
+def score(figure: Estimate | Share) -> str:
+    """``58.0``, with the decimals of its interval."""
+    return alike(figure.value, figure.low, figure.high)[0]
+
+
+def estimate_and_n(figure: Figure) -> str:
+    """``58 (56 to 60), 212 doctors``, or the words for a figure that is withheld."""
+    if isinstance(figure, Suppressed):
+        return figure.words
+    return f"{estimate(figure)}, {doctors(figure.n)}"
 
 
 def share(figure: ShareFigure) -> str:
@@ -80,7 +111,14 @@ def share(figure: ShareFigure) -> str:
         return figure.words
     if figure.bound is not None:
         return f"{figure.bound} {number(figure.value)} %"
-    return f"{number(figure.value)} % ({interval(figure)})"
+    return f"{score(figure)} % ({interval(figure)})"
+
+
+def share_and_n(figure: ShareFigure) -> str:
+    """``62 % (58 to 66), 212 doctors``, or the words for a figure that is withheld."""
+    if isinstance(figure, Suppressed):
+        return figure.words
+    return f"{share(figure)}, {doctors(figure.n)}"
 
 
 def probability(p: float) -> str:
@@ -90,10 +128,25 @@ def probability(p: float) -> str:
     return "under 1 %" if p < ALMOST_NEVER else f"{100 * p:.0f} %"
 
 
+def confidence(findings: Findings) -> str:
+    """``95 % interval``."""
+    return f"{number(100 * findings.policy.confidence)} % interval"
+
+
+def breakdown(findings: Findings) -> str:
+    """What the groups are: ``division``."""
+    return findings.policy.breakdown or "group"
+
+
 def group_name(findings: Findings, group: Group | str) -> str:
-    """A block's name, or the organisation's."""
+    """A block's name, or the organisation's; a bare number is told what it numbers."""
     found = findings.group(group) if isinstance(group, str) else group
-    return found.title or findings.about.organisation
+    if not found.title:
+        return findings.about.organisation
+    if any(letter.isalpha() for member in found.members for letter in member):
+        return found.title
+    what = found.breakdown if len(found.members) == 1 else plural(found.breakdown)
+    return f"{what.capitalize()} {found.title}"
 
 
 def asked(findings: Findings) -> str:
@@ -109,31 +162,4 @@ def foot(findings: Findings) -> str:
     """Where the figures come from, in one line."""
     used = "; ".join(f"{i.title} ({i.id} {i.version})" for i in findings.about.instruments)
     about = findings.about
-    return f"{about.study}, {period(findings)}. {used}. medengage {about.package_version}."
-
-
-def lowest_and_highest(scales: Sequence[ScaleFinding]) -> tuple[str, str]:
-    """Which scales are lowest and highest, and whether that can be told.
-
-    A scale is called lowest only if its interval lies below every other one; otherwise all whose
-    intervals meet the lowest one's are named together.
-    """
-    shown = [(scale, scale.overall) for scale in scales if isinstance(scale.overall, Estimate)]
-    if len(shown) < TWO:
-        return "", ""
-    low = min(shown, key=lambda pair: pair[1].value)[1]
-    high = max(shown, key=lambda pair: pair[1].value)[1]
-    lowest = [scale for scale, figure in shown if figure.low <= low.high]
-    highest = [scale for scale, figure in shown if figure.high >= high.low]
-    return _extreme("lowest", lowest, shown), _extreme("highest", highest, shown)
-
-
-def _extreme(
-    word: str, chosen: Sequence[ScaleFinding], shown: Sequence[tuple[ScaleFinding, Estimate]]
-) -> str:
-    if len(chosen) == len(shown):
-        return f"Which is {word} cannot be told: all intervals overlap."
-    names = listed([f"{scale.title} {estimate(scale.overall)}" for scale in chosen])
-    if len(chosen) == 1:
-        return f"{word.capitalize()}: {names}."
-    return f"{word.capitalize()}: {names}; which of them comes first cannot be told."
+    return f"Study {about.study}, {period(findings)}. {used}. medengage {about.package_version}."

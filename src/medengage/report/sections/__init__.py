@@ -1,0 +1,1 @@
+"""The sections of the full report, each a function from findings to blocks."""
