@@ -74,12 +74,14 @@ def named(file: str) -> Filename | None:
 
 
 def files(kind: str, folders: Sequence[Path] = ()) -> Iterator[tuple[Filename, Traversable]]:
-    """Every content file of a kind by its name: the package's, then those of each folder."""
+    """Every content file of a kind by its name: the package's, then those of each folder.
+
+    Raises ``UnknownDefinition`` for a kind that does not exist, ``ContentError`` for a folder
+    that cannot be read.
+    """
     _type_of(kind)
     for folder in (PACKAGE_CONTENT, *folders):
-        place = folder / kind
-        names = sorted(place.iterdir(), key=lambda file: file.name) if place.is_dir() else ()
-        for file in names:
+        for file in _listed(folder / kind):
             if name := named(file.name):
                 yield name, file
 
@@ -167,6 +169,14 @@ def bibliography(folder: Traversable) -> dict[str, str]:
             hint='write it as key = "Author. Title. Publisher, year."',
         )
     return table
+
+
+def _listed(place: Traversable) -> list[Traversable]:
+    try:
+        inside = list(place.iterdir()) if place.is_dir() else []
+    except OSError as error:
+        raise ContentError("the folder cannot be read", subject=place.name) from error
+    return sorted(inside, key=lambda file: file.name)
 
 
 def _definitions(kind: str, folders: Sequence[Path]) -> dict[Filename, list[Traversable]]:

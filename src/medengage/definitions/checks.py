@@ -41,13 +41,11 @@ class Check:
 
 def check_folder(folder: Path, *, today: date) -> Check:
     """Every file of a content folder; changes nothing and never raises for what it finds."""
-    kinds = [kind for kind in catalogue.KINDS if (folder / kind).is_dir()]
-    found = Check((*_layout_faults(folder, kinds), *_bibliography_faults(folder)))
-    for kind in kinds:
-        for path in _toml_files(folder / kind):
-            found += check_file(path, kind=kind, today=today, folders=(folder,))
-        found += Check(tuple(_twice(kind, folder)))
-    return found
+    try:
+        return _checked(folder, today)
+    except OSError:
+        what = "the folder cannot be read."
+        return Check((Problem(folder.name, what, "Check that it is there and open to you."),))
 
 
 def check_file(
@@ -82,12 +80,22 @@ def check_instrument(
     return Check(tuple(problems), tuple(advice))
 
 
+def _checked(folder: Path, today: date) -> Check:
+    kinds = [kind for kind in catalogue.KINDS if (folder / kind).is_dir()]
+    found = Check((*_layout_faults(folder, kinds), *_bibliography_faults(folder)))
+    for kind in kinds:
+        for path in _toml_files(folder / kind):
+            found += check_file(path, kind=kind, today=today, folders=(folder,))
+        found += Check(tuple(_twice(kind, folder)))
+    return found
+
+
 def _layout_faults(folder: Path, kinds: Sequence[str]) -> Iterator[Problem]:
     """Files and sub-folders that would be passed over in silence."""
     if not kinds:
         expected = " or ".join(f"{kind}/" for kind in catalogue.KINDS)
         yield Problem(folder.name, "there is nothing to check.", f"Put files into {expected}.")
-    for path in _entries(folder):
+    for path in sorted(folder.iterdir()):
         if path.is_dir() and path.name not in catalogue.KINDS and _toml_files(path):
             near = difflib.get_close_matches(path.name, catalogue.KINDS, n=1, cutoff=0)
             what = "this is not the name of a kind of content."
@@ -96,15 +104,8 @@ def _layout_faults(folder: Path, kinds: Sequence[str]) -> Iterator[Problem]:
             yield Problem(path.name, "it stands beside the folders of content.", "Move it in.")
 
 
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
 def _toml_files(folder: Path) -> list[Path]:
-    return [path for path in _entries(folder) if path.suffix == ".toml"]
+    return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
 
 
 def _bibliography_faults(folder: Path) -> tuple[Problem, ...]:

@@ -1,6 +1,6 @@
 """``content/published.lock``: the checksum of every published definition, which never changes.
 
-To change a published definition: leave its file alone, copy it to a file with a new version number,
+To change a published definition: leave its file alone, copy it to one with a new version number,
 change that, and add the line that ``python -m medengage.definitions.lock`` prints. Files of texts
 in other languages are not locked; they say for themselves who has reviewed them.
 """

@@ -7,7 +7,7 @@ import pytest
 
 from medengage.definitions import catalogue, checks
 from medengage.definitions.instrument import Item
-from medengage.errors import Problem
+from medengage.errors import ContentError, Problem
 from tests import builders
 
 TODAY = date(2026, 6, 1)
@@ -256,7 +256,22 @@ def test_a_folder_in_place_of_a_file_is_told(tmp_path):
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     found = checks.check_folder(tmp_path / "nowhere", today=TODAY)
-    assert [problem.place for problem in found.problems] == ["nowhere"]
+    assert [str(problem) for problem in found.problems] == [
+        "nowhere: the folder cannot be read. Check that it is there and open to you."
+    ]
+
+
+def test_a_folder_that_is_closed_to_us_is_told(tmp_path, monkeypatch):
+    folder = put(tmp_path, {f"instruments/{ONE}": FILE})
+
+    def refuse(path):
+        raise PermissionError(13, "denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    found = checks.check_folder(folder, today=TODAY)
+    assert "cannot be read" in str(found.problems[0])
+    with pytest.raises(ContentError, match="the folder cannot be read"):
+        catalogue.find("instruments", [folder])
 
 
 def test_one_file_can_be_checked_alone(tmp_path):

@@ -232,3 +232,10 @@ def test_the_name_of_a_file_of_texts_must_fit(own_folder):
     path = own_folder / "instruments" / "licensed-scale-structure-1.0.0.en.toml"
     with pytest.raises(ContentError, match=r"call it licensed-scale-structure-1\.0\.0\.en\.toml"):
         read_texts(path.rename(path.with_name("licensed-scale-structure-1.0.0.cy.toml")))
+
+
+def test_a_quadrant_is_named_only_where_there_is_one():
+    say = catalogue.instrument("say-stay-strive")
+    words = {item.id: item.text for item in say.items}
+    made = InstrumentTexts(instrument=say.reference, items=words, quadrant=FRENCH.quadrant)
+    assert misfits(say, made) == ["own.toml, quadrant: the definition has no quadrant. Remove it."]
