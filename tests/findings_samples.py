@@ -22,21 +22,14 @@ from medengage.findings import (
     Findings,
     Group,
     InstrumentUsed,
-    ItemFinding,
-    Nonresponse,
     Participation,
-    PhaseDifference,
     Policy,
-    QuadrantFinding,
-    QuadrantPoint,
     Reliability,
-    RepresentationRow,
     ScaleFinding,
-    SensitivityLine,
     Share,
-    StageFinding,
     Suppressed,
 )
+from tests.findings_parts import continuum, item_findings, quadrant, who_answered
 
 __all__ = ["ALL", "five_scales", "fullest", "ninety_nine_units", "not_told_apart", "smallest"]
 
@@ -63,14 +56,12 @@ TREE = (
     ("support-to-develop", "Support to develop", "being-valued", "organisation", 55.2),
     ("commitment", "Commitment to the work", "being-valued", "individual", 67.2),
 )
-SENTENCES = (
-    "This hospital gives doctors time to look into what went wrong.",
-    "Doctors here hear what became of a concern that they raised.",
-    "New ideas from doctors are mostly turned down here.",
-    "When a change fails here, we ask why before we ask who.",
-    "I can say openly what I think about how care is run in this hospital.",
-)
-DISCUSS = "Which good work by doctors went unseen this year, and who could have seen it?"
+DISCUSS = {
+    "appraisal": "Which good work by doctors went unseen this year, and who could have seen it?",
+    "support-to-develop": "Who gets the chance to learn or lead here, and who has been waiting?",
+    "climate-for-learning": "What happened after the last thing that went wrong?",
+    "neurotic": "What wears you out here?",
+}
 
 
 def smallest() -> Findings:
@@ -110,11 +101,11 @@ def fullest() -> Findings:
         about=_about("Open Medical Engagement Scale", "Say, stay, strive"),
         policy=Policy(breakdown="division"),
         groups=(_whole(N, ELIGIBLE), *blocks),
-        participation=_participation(),
+        participation=who_answered(),
         scales=(*scales, *_facets()),
-        items=tuple(_items([node[0] for node in TREE if node[3]], AGREE)),
-        quadrant=_quadrant(),
-        continuum=_continuum(),
+        items=tuple(item_findings([node[0] for node in TREE if node[3]], AGREE)),
+        quadrant=quadrant(),
+        continuum=continuum(),
         engaged=EngagedFinding(
             facets=("say", "stay", "strive"),
             all_at_least=70,
@@ -143,12 +134,12 @@ def not_told_apart() -> Findings:
         )
         for scale in findings.scales
     )
-    quadrant = findings.quadrant
-    assert quadrant is not None
+    places = findings.quadrant
+    assert places is not None
     return findings.model_copy(
         update={
             "scales": scales,
-            "quadrant": quadrant.model_copy(update={"points": quadrant.points[:1]}),
+            "quadrant": places.model_copy(update={"points": places.points[:1]}),
             "continuum": findings.continuum[:1],
         }
     )
@@ -164,8 +155,7 @@ def five_scales() -> Findings:
         "Open": 71.7,
     }
     scales = tuple(
-        _scale(name.lower(), name, "subscale", None, None, mean, n=2790, roster=None)
-        for name, mean in names.items()
+        _scale(name.lower(), name, mean, n=2790, roster=None) for name, mean in names.items()
     )
     labels = ("Very inaccurate", "Inaccurate", "Slightly inaccurate", "Slightly accurate")
     options = (*labels, "Accurate", "Very accurate")
@@ -183,7 +173,7 @@ def five_scales() -> Findings:
         scales=scales,
         items=tuple(
             item.model_copy(update={"text": None})
-            for item in _items([scale.id for scale in scales], options, n=2780)
+            for item in item_findings([scale.id for scale in scales], options, n=2780)
         ),
     )
 
@@ -198,7 +188,7 @@ def ninety_nine_units() -> Findings:
         block.id: _estimate(float(mean), 45 / block.n**0.5 + 1, block.n, "analytic")
         for block, mean in zip(blocks, means, strict=True)
     }
-    scale = _scale("leadership", "Leadership", "index", None, None, 53.4, n=5400, roster=None)
+    scale = _scale("leadership", "Leadership", 53.4, level="index", n=5400, roster=None)
     return Findings(
         about=_about("Leadership climate"),
         policy=Policy(breakdown="company"),
@@ -213,7 +203,7 @@ def ninety_nine_units() -> Findings:
         scales=(
             scale.model_copy(update={"groups": groups, "aggregation": _aggregation(99, 5400)}),
         ),
-        items=tuple(_items(["leadership"], AGREE, count=11, n=5390)),
+        items=tuple(item_findings(["leadership"], AGREE, count=11, n=5390)),
     )
 
 
@@ -287,22 +277,21 @@ def _tree_scale(
     name: str, title: str, part_of: str | None, aspect: Any, mean: float
 ) -> ScaleFinding:
     level = "subscale" if aspect else "index" if part_of is None else "meta-scale"
-    scale = _scale(name, title, level, part_of, aspect, mean)
+    scale = _scale(name, title, mean, level=level)
     groups: dict[str, Figure] = {
         f"division-{place}": _estimate(round(mean + shift), round(30 / n**0.5 + 1), n, "analytic")
         for place, (n, shift) in enumerate(DIVISIONS.values(), start=1)
     }
-    return scale.model_copy(update={"groups": groups, "aggregation": _aggregation(6, N)})
+    place = {"part_of": part_of, "aspect": aspect}
+    return scale.model_copy(update={**place, "groups": groups, "aggregation": _aggregation(6, N)})
 
 
 def _scale(
     name: str,
     title: str,
-    level: Any,
-    part_of: str | None,
-    aspect: Any,
     mean: float,
     *,
+    level: Any = "subscale",
     n: int = N,
     roster: int | None = ELIGIBLE,
 ) -> ScaleFinding:
@@ -311,10 +300,10 @@ def _scale(
         id=name,
         title=title,
         level=level,
-        part_of=part_of,
-        aspect=aspect,
+        part_of=None,
+        aspect=None,
         meaning="they want to, and can, help run the hospital",
-        discuss=DISCUSS if level == "subscale" else "",
+        discuss=DISCUSS.get(name, ""),
         overall=_estimate(mean, half * (0.65 if roster else 1), n).model_copy(
             update={"population": roster}
         ),
@@ -338,8 +327,8 @@ def _scale(
 
 def _facets() -> list[ScaleFinding]:
     return [
-        _scale(name.lower(), name, "subscale", None, None, mean, n=208).model_copy(
-            update={"instrument": "say-stay-strive", "weighted": None, "discuss": ""}
+        _scale(name.lower(), name, mean, n=208).model_copy(
+            update={"instrument": "say-stay-strive", "weighted": None}
         )
         for name, mean in (("Say", 61.3), ("Stay", 58.4), ("Strive", 66.0))
     ]
@@ -360,129 +349,4 @@ def _aggregation(units: int, n: int) -> Aggregation:
         rwgj_critical=0.42,
         decision="compare",
         n=n,
-    )
-
-
-def _items(
-    scales: list[str], labels: tuple[str, ...], *, count: int = 5, n: int = 209
-) -> list[ItemFinding]:
-    rng = np.random.default_rng(5)
-    return [
-        _item(f"{scale}-{k + 1}", scale, k, labels, rng.dirichlet(4 * np.ones(len(labels))), n)
-        for scale in scales
-        for k in range(count)
-    ]
-
-
-def _item(
-    name: str, scale: str, k: int, labels: tuple[str, ...], shares: Any, n: int
-) -> ItemFinding:
-    percent = tuple(float(value) for value in (100 * shares).round())
-    favourable = round(sum(percent[-2:]))
-    shape = Distribution(labels=labels, percent=percent, n=n)
-    if k == 3:
-        joined = f"{labels[0]} to {labels[1]}"
-        shape = Distribution(
-            labels=(joined, *labels[2:]), percent=(percent[0] + percent[1], *percent[2:]), n=n
-        )
-    return ItemFinding(
-        id=name,
-        scale=scale,
-        text=SENTENCES[k % len(SENTENCES)],
-        reversed=k == 2,
-        options=len(labels),
-        mean=3.31,
-        favourable=Share(
-            value=favourable, low=max(0, favourable - 6), high=min(100, favourable + 6), n=n
-        ),
-        distribution=shape,
-        missing_percent=2,
-        item_rest=0.55,
-        alpha_if_dropped=0.79,
-    )
-
-
-def _participation() -> Participation:
-    rows = (
-        ("grade", "Consultant", 46, 41, 0.1, 70),
-        ("grade", "Specialty doctor", 14, 15, 0.0, 60),
-        ("grade", "Foundation doctor", 12, 17, -0.1, 45),
-        ("grade", "Specialty trainee", 28, 27, 0.0, 65),
-        ("division", "Medicine", 31, 32, 0.0, 60),
-        ("division", "Surgery and critical care", 26, 26, 0.0, 60),
-    )
-    return Participation(
-        eligible=ELIGIBLE,
-        answered=N,
-        response_percent=60,
-        mostly_missing_percent=2,
-        straight_lined_percent=None,
-        index_without_straight_liners=_estimate(58.9, 1.6, 200),
-        nonresponse=Nonresponse(
-            label="good",
-            representation=tuple(
-                RepresentationRow(
-                    attribute=attribute,
-                    category=category,
-                    respondents_percent=there,
-                    roster_percent=asked,
-                    difference=difference,
-                    response_percent=rate,
-                )
-                for attribute, category, there, asked, difference, rate in rows
-            ),
-            r_indicator=0.83,
-            phase=PhaseDifference(difference=-3.1, low=-6.4, high=0.2, n=205),
-            sensitivity=tuple(
-                SensitivityLine(d=d, bias=round(d * 17.8 * 0.4, 1)) for d in (0.1, 0.2, 0.3, 0.5)
-            ),
-            weighting="post-stratified",
-            weighting_strata=("division", "grade"),
-            design_effect=1.09,
-        ),
-    )
-
-
-def _quadrant() -> QuadrantFinding:
-    names = ("Waiting", "Held back", "Open doors", "Engaged")
-    places = (
-        (ORGANISATION, 63.3, 53.1, (2.4, 1.4), 31, (0, 0.01, 0, 0.99), "Engaged", N),
-        ("division-1", 62.0, 52.0, (4.3, 3.2), 35, (0, 0.14, 0, 0.86), "Engaged", 65),
-        ("division-2", 59.1, 46.2, (4.6, 3.4), 28, (0, 0.93, 0, 0.07), "Held back", 55),
-        ("division-3", 66.0, 57.0, (5, 4), 30, (0, 0, 0, 1), "Engaged", 40),
-        ("division-4", 64.0, 51.0, (6, 4), 33, (0, 0.36, 0, 0.64), "Engaged / Held back", 30),
-        ("division-5", 68.0, 60.0, (7, 5), 30, (0, 0, 0, 1), "Engaged", 20),
-    )
-    points = tuple(
-        QuadrantPoint(
-            group=group,
-            x=x,
-            y=y,
-            axes=axes,
-            angle=angle,
-            probabilities=chances,
-            label=label,
-            borderline="/" in label,
-            n=n,
-        )
-        for group, x, y, axes, angle, chances, label, n in places
-    )
-    return QuadrantFinding(cut_x=50, cut_y=50, cut_source="criterion", names=names, points=points)
-
-
-def _continuum() -> tuple[StageFinding, ...]:
-    stages = ("Turned away", "Standing by", "Doing the job", "Involved", "Leading")
-    rows = (
-        (ORGANISATION, (0, 0, 0.93, 0.07, 0), "Doing the job", N),
-        ("division-1", (0, 0, 0.95, 0.05, 0), "Doing the job", 65),
-        ("division-2", (0, 0, 0.99, 0.01, 0), "Doing the job", 55),
-        ("division-3", (0, 0, 0.41, 0.59, 0), None, 40),
-        ("division-4", (0, 0, 0.62, 0.38, 0), None, 30),
-        ("division-5", (0, 0, 0.22, 0.78, 0), None, 20),
-    )
-    return tuple(
-        StageFinding(
-            group=group, stages=stages, cuts=(20, 40, 60, 80), probabilities=p, label=label, n=n
-        )
-        for group, p, label, n in rows
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from medengage.cli.options import content_option
+from medengage.cli.options import content_option, to_mend
 from medengage.definitions import catalogue, checks
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError
@@ -52,7 +52,7 @@ def check(folder: Path) -> None:
         click.echo(f"advice: {advice}")
     if found.problems:
         raise ContentError(
-            f"{len(found.problems)} things to mend", subject=str(folder), problems=found.problems
+            to_mend(len(found.problems)), subject=str(folder), problems=found.problems
         )
     click.echo(f"{folder}: nothing to mend")
 

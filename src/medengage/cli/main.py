@@ -29,7 +29,7 @@ class ErrorsAsText(click.Group):
 
 
 @click.group(cls=ErrorsAsText, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="medengage")
+@click.version_option(package_name="medengage", prog_name="medengage")
 def main() -> None:
     """Measure medical engagement, and report it so that no doctor can be recognised."""
 

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-__all__ = ["Step", "content_option", "folder_argument", "progress"]
+__all__ = ["Step", "content_option", "folder_argument", "progress", "to_mend"]
 
 Step = Callable[[str, int, int], None]
 """Told of long work: what is being done, how many steps are done, of how many."""
@@ -42,3 +42,8 @@ def progress() -> Iterator[Step]:
             bar.update(task, description=what, completed=done, total=total)
 
         yield step
+
+
+def to_mend(count: int) -> str:
+    """How many things are wrong, in words."""
+    return "1 thing to mend" if count == 1 else f"{count} things to mend"

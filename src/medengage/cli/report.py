@@ -10,6 +10,7 @@ from medengage.cli.options import progress
 from medengage.report import REPORTS, compose
 from medengage.report.formats import FORMATS, render
 from medengage.stores import folder as store
+from medengage.stores.writing import replace_file
 
 __all__ = ["report"]
 
@@ -18,9 +19,16 @@ __all__ = ["report"]
 @click.argument("kind", type=click.Choice(sorted(REPORTS)))
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--format", "formats", type=click.Choice(sorted(FORMATS)), multiple=True, default=("html",)
+    "--format",
+    "formats",
+    type=click.Choice(sorted(FORMATS)),
+    multiple=True,
+    default=("html",),
+    help="What to write (may be given more than once).",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="File to write, for one format.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write, for one format."
+)
 def report(kind: str, source: Path, formats: tuple[str, ...], out: Path | None) -> None:
     """Write a report of KIND from SOURCE, a study folder or a findings.json file."""
     findings = store.read_findings(source)
@@ -32,5 +40,5 @@ def report(kind: str, source: Path, formats: tuple[str, ...], out: Path | None) 
         for done, name in enumerate(formats):
             step(f"Writing {name}", done, len(formats))
             path = out or folder / f"{kind}-report.{FORMATS[name].suffix}"
-            path.write_bytes(render(document, name))
+            replace_file(path, render(document, name))
             click.echo(path)

@@ -21,7 +21,18 @@ MANAGERS = "open-medical-engagement-managers"
 seed_option = click.option(
     "--seed", type=click.IntRange(0), required=True, help="Same seed, same answers."
 )
-empty_folder = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+
+
+def _empty(_: click.Context, __: click.Parameter, folder: Path) -> Path:
+    """Simulated answers must never take the place of real ones."""
+    if folder.exists() and any(folder.iterdir()):
+        raise click.BadParameter(f"{folder} is not empty.")
+    return folder
+
+
+empty_folder = click.argument(
+    "folder", type=click.Path(file_okay=False, path_type=Path), callback=_empty
+)
 
 
 @click.group()
@@ -49,7 +60,7 @@ def study(folder: Path, seed: int, doctors: int) -> None:
 @simulate.command()
 @empty_folder
 @seed_option
-@click.option("--organisations", type=click.IntRange(1), default=50)
+@click.option("--organisations", type=click.IntRange(1), default=50, help="Number of hospitals.")
 @click.option("--waves", type=click.IntRange(1), default=1, help="Quarterly waves of each.")
 def region(folder: Path, seed: int, organisations: int, waves: int) -> None:
     """Many hospitals over time, one study folder each and wave: FOLDER/01/wave-01, ..."""

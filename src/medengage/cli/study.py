@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from medengage.cli.options import content_option, folder_argument, progress
+from medengage.cli.options import content_option, folder_argument, progress, to_mend
 from medengage.errors import StudyError
 from medengage.findings import Findings, Suppressed
 from medengage.measure.analyse import analyse as analyse_study
@@ -32,7 +32,7 @@ def check(folder: Path, content: tuple[Path, ...]) -> None:
         click.echo(f"advice: {advice}")
     if found.problems:
         raise StudyError(
-            f"{len(found.problems)} things to mend", subject=str(folder), problems=found.problems
+            to_mend(len(found.problems)), subject=str(folder), problems=found.problems
         )
     click.echo("nothing to mend")
 

@@ -19,6 +19,7 @@ from medengage.report.profiles import quadrant_chart
 from medengage.report.readings import headline_scales
 from medengage.report.words import (
     asked,
+    breakdown,
     confidence,
     doctors,
     estimate,
@@ -130,8 +131,12 @@ def _key_figure(scale: ScaleFinding) -> KeyFigure:
     figure = scale.overall
     if isinstance(figure, Suppressed):
         return KeyFigure(scale.title, "not shown", figure.words)
-    detail = f"{interval(figure)}, {doctors(figure.n)}"
+    detail = f"{interval(figure)}, {_unbroken(doctors(figure.n))}"
     return KeyFigure(scale.title, score(figure), detail)
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _who_answered(findings: Findings) -> tuple[Text, ...]:
@@ -179,6 +184,11 @@ def _withheld(findings: Findings) -> tuple[Text, ...]:
     """Why groups are missing or joined."""
     index = findings.index or next(iter(findings.main_scales))
     reasons = {f.words for f in index.groups.values() if isinstance(f, Suppressed)}
-    told = (*sorted(f"By {findings.policy.breakdown}, {words}." for words in reasons),)
+    told = [f"No results by {breakdown(findings)}: {_reason(words)}." for words in sorted(reasons)]
     notes = (*told, *findings.release_notes)
     return (Text(" ".join(notes)),) if notes else ()
+
+
+def _reason(words: str) -> str:
+    """``not shown: fewer than 10 doctors`` -> ``fewer than 10 doctors``."""
+    return words.partition(": ")[2] or words

@@ -36,6 +36,7 @@ __all__ = [
     "ManagersSection",
     "Manifest",
     "PopulationSection",
+    "Section",
     "StudySection",
     "manifest",
 ]

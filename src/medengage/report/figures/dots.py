@@ -34,7 +34,7 @@ from medengage.report.figures.theme import (
     wrapped,
 )
 
-__all__ = ["dots"]
+__all__ = ["Layout", "dots"]
 
 MOST_ROWS = 25
 """With more rows than this, names would fill pages: the rows become a caterpillar."""

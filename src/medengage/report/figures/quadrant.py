@@ -29,17 +29,22 @@ from medengage.report.figures.theme import (
     SMALL,
     is_narrow,
     length,
+    lines_of,
     wrapped,
 )
 
-__all__ = ["quadrant"]
+__all__ = ["Field", "Group", "quadrant"]
 
-LEFT, RIGHT, TOP, BOTTOM = 46.0, 6.0, 10.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 46.0, 12.0, 10.0, 40.0
 CORNERS_OF_A_CIRCLE = 48
-LEAST_SPAN, ROOM, WHOLE_SPAN, STEP = 40.0, 5.0, 70.0, 10.0
+LEAST_SPAN, ROOM, WHOLE_SPAN, STEP = 30.0, 4.0, 80.0, 10.0
+SIDE = 0.4
+"""Part of the groups' span that each quadrant shows at least, so that its name has room."""
 MOST_NAMES = 12
 LEADER_FROM = 20.0
 NAME_ROOM = 118.0
+BOLD = 1.08
+"""How much wider bold words are."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,11 @@ def quadrant(chart: Chart, width: float) -> Drawing:
     cuts = _pair(chart.options.get("cuts", (50.0, 50.0)))
     low, high = _domain(groups, cuts)
     field = Field(Scale(low, high, LEFT, width - RIGHT), Scale(low, high, height - BOTTOM, TOP))
-    corners = _corners(chart, field)
+    corners = _corners(chart, field, cuts)
     marks = [
         *_frame(chart, field, (low, high)),
         *_cut_lines(field, cuts),
-        *corners,
+        *(mark for corner in corners for mark in corner.with_halo()),
         *_ellipses(groups, field),
         *_names(groups, field, [_area(mark) for mark in corners]),
     ]
@@ -117,9 +122,10 @@ def _domain(groups: Sequence[Group], cuts: tuple[float, float]) -> tuple[float, 
     """Whole tens around all ellipses and cuts, both axes alike; 0 to 100 if that is near."""
     values = [value for group in groups for point in group.outline() for value in point]
     low, high = min([*values, *cuts]) - ROOM, max([*values, *cuts]) + ROOM
-    spare = max(0.0, LEAST_SPAN - (high - low)) / 2
-    low = max(0.0, STEP * math.floor((low - spare) / STEP))
-    high = min(100.0, STEP * math.ceil((high + spare) / STEP))
+    span = max(LEAST_SPAN, high - low)
+    low, high = min(low, min(cuts) - SIDE * span), max(high, max(cuts) + SIDE * span)
+    low = max(0.0, STEP * math.floor(low / STEP))
+    high = min(100.0, STEP * math.ceil(high / STEP))
     return (0.0, 100.0) if high - low >= WHOLE_SPAN else (low, high)
 
 
@@ -145,19 +151,23 @@ def _cut_lines(field: Field, cuts: tuple[float, float]) -> list[Ink]:
     ]
 
 
-def _corners(chart: Chart, field: Field) -> list[Words]:
+def _corners(chart: Chart, field: Field, cuts: tuple[float, float]) -> list[Words]:
+    """The names of the quadrants, in the order low-low, high-low, low-high, high-high."""
     names: Any = chart.options.get("corners", ("", "", "", ""))
     x, y = field.x, field.y
-    places: tuple[tuple[float, float, Align], ...] = (
-        (x.start + 6, y.start - 12, "left"),
-        (x.end - 6, y.start - 12, "right"),
-        (x.start + 6, y.end + 12, "left"),
-        (x.end - 6, y.end + 12, "right"),
+    sides: tuple[tuple[float, float, Align], ...] = (
+        (x.start + 6, x(cuts[0]) - x.start, "left"),
+        (x.end - 6, x.end - x(cuts[0]), "right"),
     )
-    return [
-        Words((left, top), str(name), SMALL, align, QUIET, bold=True)
-        for name, (left, top, align) in zip(names, places, strict=True)
-    ]
+    marks = []
+    for place, name in enumerate(names):
+        left, room, align = sides[place % 2]
+        longest = max((length(word, SMALL * BOLD) for word in str(name).split()), default=0)
+        lines = wrapped(str(name), max(room - 12, longest), SMALL * BOLD)
+        below = y.start - 12 - lines_of(len(lines) - 1, SMALL)
+        top = below if place < len(sides) else y.end + 12
+        marks.append(Words((left, top), lines, SMALL, align, QUIET, bold=True))
+    return marks
 
 
 def _ellipses(groups: Sequence[Group], field: Field) -> list[Ink]:
@@ -179,8 +189,11 @@ def _names(groups: Sequence[Group], field: Field, fixed: Sequence[Area]) -> list
     chosen = _most_telling(groups)
     texts = [_text(group) for group in chosen]
     sizes = [
-        (max(length(line, SMALL) for line in text), len(text) * SMALL * LINE_HEIGHT)
-        for text in texts
+        (
+            max(length(line, SMALL * (BOLD if group.accent else 1)) for line in text),
+            len(text) * SMALL * LINE_HEIGHT,
+        )
+        for group, text in zip(chosen, texts, strict=True)
     ]
     lines = np.array([field(p) for group in groups for p in group.outline()]).reshape(-1, 2)
     frame = Area(field.x.start + 2, field.y.end + 2, field.x.end - 2, field.y.start - 2)
@@ -228,6 +241,7 @@ def _near_side(area: Area, point: Point) -> tuple[Align, float]:
 
 
 def _area(mark: Words) -> Area:
-    wide = length(str(mark.text), mark.size)
+    wide = max(length(line, mark.size * BOLD) for line in mark.text)
     left = mark.place[0] - (wide if mark.align == "right" else 0)
-    return Area(left, mark.place[1] - 9, left + wide, mark.place[1] + 9)
+    below = mark.place[1] + 9 + lines_of(len(mark.text) - 1, mark.size)
+    return Area(left, mark.place[1] - 9, left + wide, below)

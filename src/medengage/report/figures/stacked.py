@@ -1,9 +1,9 @@
 """Answers as stacked bars around the middle: unfavourable to the left, favourable to the right.
 
 Columns of the data: statement, the percentage of each answer, n. Words in the place of a
-percentage say that it is shown together with the answer on its left. Options: ``answers`` the names of the
-answers, least favourable first; ``turned`` the statements whose answers are turned round;
-``beside`` a mapping from statement to the words at the end of its bar.
+percentage say that it is shown together with the answer on its left. Options: ``answers`` the
+names of the answers, least favourable first; ``turned`` the statements whose answers are turned
+round; ``beside`` a mapping from statement to the words at the end of its bar.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from medengage.report.figures.theme import (
     wrapped,
 )
 
-__all__ = ["stacked"]
+__all__ = ["Layout", "Part", "stacked"]
 
 NAMES, BESIDE = 250.0, 62.0
 BAR = 22.0

@@ -29,7 +29,7 @@ from medengage.report.figures import FULL_WIDTH, HALF_WIDTH, svg
 from medengage.report.formats.cells import Column, columns
 from medengage.report.formats.pairs import Pair, paired
 
-__all__ = ["render"]
+__all__ = ["Page", "render"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MOST_HEADINGS_WITHOUT_CONTENTS = 3
@@ -91,12 +91,12 @@ def _contents(page: Page) -> str:
 
 
 def _heading(block: Heading, page: Page) -> str:
-    page.level = block.level
+    page.level = min(block.level, page.below())
     name = f"section-{len(page.headings) + 1}"
-    if block.level > Heading("").level:
-        return f"<h{block.level}>{escape(block.text)}</h{block.level}>"
+    if page.level > Heading("").level:
+        return f"<h{page.level}>{escape(block.text)}</h{page.level}>"
     page.headings.append((name, block.text))
-    return f'<h{block.level} id="{name}">{escape(block.text)}</h{block.level}>'
+    return f'<h{page.level} id="{name}">{escape(block.text)}</h{page.level}>'
 
 
 def _text(block: Text, page: Page) -> str:

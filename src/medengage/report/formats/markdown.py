@@ -23,7 +23,7 @@ from medengage.report.formats.cells import columns
 __all__ = ["literal", "render"]
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&$])")
-LIST_START = re.compile(r"^(\d*)([-+.)=])")
+LIST_START = re.compile(r"^(\d*)([-+.)=])(?=[\s=-]|$)")
 
 
 def render(report: Report) -> bytes:

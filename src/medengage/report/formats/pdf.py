@@ -86,7 +86,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
     level, told = 0, list(paired(blocks))
     for block, following in zip_longest(told, told[1:]):
         if isinstance(block, Heading):
-            level = block.level - 1
+            level = min(block.level - 1, level + 1)
         sticky = isinstance(block, Text) and isinstance(following, Chart | Pair)
         yield _block(block, level) | {"sticky": sticky}
 

@@ -1,0 +1,153 @@
+"""The full report: every finding, how it was made, and what was withheld."""
+
+import pytest
+
+from medengage.findings import Findings
+from medengage.report import full_report
+from medengage.report.blocks import Chart, Heading, Report, Table, Text
+from medengage.report.sections.methods import METHODS
+from tests.findings_samples import ALL, five_scales, fullest, not_told_apart, smallest
+
+
+def headings(report: Report, level: int = 2) -> list[str]:
+    return [b.text for b in report.blocks if isinstance(b, Heading) and b.level == level]
+
+
+def table(report: Report, caption: str) -> Table:
+    return next(b for b in report.blocks if isinstance(b, Table) and b.caption.startswith(caption))
+
+
+def words(report: Report) -> str:
+    """All texts and cells of the report."""
+    found = []
+    for block in report.blocks:
+        if isinstance(block, Text):
+            found += [block.text, *block.items]
+        elif isinstance(block, Table):
+            found += [str(cell) for row in block.rows for cell in row] + [*block.notes]
+    return "\n".join(found)
+
+
+def test_the_sections_of_the_fullest_findings():
+    assert headings(full_report(fullest())) == [
+        "Who answered",
+        "All scores",
+        "What doctors bring and what the organisation offers",
+        "Stages of engagement",
+        "Scale by scale",
+        "Say, Stay and Strive",
+        "Quality of the measurement",
+        "What to do next",
+        "How the figures were made",
+        "Words",
+        "Where the figures come from",
+    ]
+
+
+def test_the_smallest_findings_leave_out_what_is_not_there():
+    assert headings(full_report(smallest())) == [
+        "Who answered",
+        "All scores",
+        "Scale by scale",
+        "What to do next",
+        "How the figures were made",
+        "Words",
+        "Where the figures come from",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_every_scale_has_a_section(name):
+    findings = ALL[name]()
+    found = headings(full_report(findings), level=3)
+    assert {scale.title for scale in findings.main_scales} <= set(found)
+
+
+def test_every_statement_is_tabled_with_share_and_interval():
+    report = full_report(fullest())
+    found = [
+        row
+        for scale in fullest().at_level("subscale")
+        for row in table(report, f"Statements of {scale.title}").rows
+    ]
+    assert len(found) == len(fullest().items)
+    assert all("%" in str(row[1]) and "to" in str(row[1]) for row in found)
+
+
+def test_item_texts_that_may_not_be_shown_are_ids():
+    found = table(full_report(five_scales()), "Statements of Agree")
+    assert [row[0] for row in found.rows][:2] == ["agree-1", "agree-2"]
+    assert any("licence" in note for note in found.notes)
+
+
+def test_participation_names_silence_weights_and_flags():
+    told = words(full_report(fullest()))
+    assert "Response is good" in told
+    assert "scored 3.1 points lower than those who answered early: that may be chance" in told
+    assert "post-stratified by division and grade" in told
+    assert "2 % of 212 doctors left out more than half of the statements" in told
+    assert "Medical engagement is 58.9 (57.3 to 60.5) instead of 58.2 (56.6 to 59.8)" in told
+
+
+def test_sensitivity_tells_what_the_score_would_be():
+    found = table(full_report(fullest()), "What if those who did not answer")
+    assert found.rows[2] == ("0.3 standard deviations lower", 2.1, 56.1)
+
+
+def test_engaged_doctors_are_counted_by_both_rules_named():
+    found = table(full_report(fullest()), "Engaged doctors by two rules")
+    assert found.rows == (
+        ("Say, Stay and Strive: each at 70 or more", "31 % (26 to 36), 208 doctors"),
+        ("their mean at 70 or more", "44 % (39 to 50), 208 doctors"),
+    )
+
+
+def test_probabilities_of_quadrants_and_stages_are_tabled():
+    report = full_report(fullest())
+    quadrant = table(report, "Probability of each quadrant")
+    assert quadrant.columns[1:5] == ("Waiting", "Held back", "Open doors", "Engaged")
+    stages = table(report, "Probability of each stage")
+    assert [row[-2] for row in stages.rows] == [*["Doing the job"] * 3, *["cannot tell"] * 3]
+
+
+def test_aggregation_is_told_in_words_and_figures():
+    assert "Groups may be compared by their intervals (ICC(2) 0.76, 6 units)." in words(
+        full_report(fullest())
+    )
+    assert "Groups are not shown" in words(full_report(not_told_apart()))
+
+
+@pytest.mark.parametrize(
+    ("findings", "there", "missing"),
+    [
+        (fullest(), {"Quadrant", "Weights", "R-indicator", "Engaged"}, set()),
+        (smallest(), {"Score"}, {"Quadrant", "Weights", "Alpha", "Percent favourable"}),
+    ],
+    ids=["fullest", "smallest"],
+)
+def test_methods_are_those_of_the_figures_shown(findings, there, missing):
+    found = {row[0] for row in table(full_report(findings), "Figures, formulas").rows}
+    assert there <= found
+    assert not missing & found
+    assert found <= {name for name, *_ in METHODS}
+
+
+def test_what_is_withheld_is_counted_with_its_reason():
+    told = words(full_report(not_told_apart()))
+    assert "50 figures not shown by unit: doctors of one unit differ too much" in told
+    assert "Mental health and Community are shown as one group" in told
+
+
+def test_provenance_is_enough_to_find_the_instrument():
+    told = words(full_report(fullest()))
+    assert fullest().about.instruments[0].checksum in told
+    assert "open-medical-engagement-scale 1.0.0, licence CC-BY-4.0" in told
+
+
+def with_answers(findings: Findings) -> int:
+    return sum(isinstance(b, Chart) and b.kind == "stacked" for b in full_report(findings).blocks)
+
+
+def test_answers_are_drawn_for_every_subscale():
+    assert with_answers(fullest()) == 6
+    assert with_answers(five_scales()) == 5
