@@ -31,7 +31,16 @@ from medengage.findings import (
 )
 from tests.findings_parts import continuum, item_findings, quadrant, who_answered
 
-__all__ = ["ALL", "five_scales", "fullest", "ninety_nine_units", "not_told_apart", "smallest"]
+__all__ = [
+    "ALL",
+    "few_answered",
+    "five_scales",
+    "fullest",
+    "ninety_nine_units",
+    "not_told_apart",
+    "smallest",
+    "with_caution",
+]
 
 N, ELIGIBLE = 212, 356
 AGREE = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
@@ -145,6 +154,36 @@ def not_told_apart() -> Findings:
     )
 
 
+def few_answered() -> Findings:
+    """As the fullest, but fewer than 40 % answered: no bands and no ranks."""
+    findings = fullest()
+    silent = findings.participation.nonresponse
+    assert silent is not None
+    who = findings.participation.model_copy(
+        update={
+            "nonresponse": silent.model_copy(update={"label": "no bands or ranks"}),
+            "eligible": 600,
+            "response_percent": 35,
+        }
+    )
+    return findings.model_copy(update={"participation": who})
+
+
+def with_caution() -> Findings:
+    """As the fullest, but the means of divisions are only fairly reliable."""
+    findings = fullest()
+    scales = tuple(
+        scale.model_copy(
+            update={
+                "aggregation": scale.aggregation
+                and scale.aggregation.model_copy(update={"decision": "caution", "icc2": 0.61})
+            }
+        )
+        for scale in findings.scales
+    )
+    return findings.model_copy(update={"scales": scales})
+
+
 def five_scales() -> Findings:
     """Five root scales of the same level, no index, no breakdown, no roster (like bfi)."""
     names = {
@@ -211,8 +250,10 @@ ALL: Mapping[str, Callable[[], Findings]] = {
     "smallest": smallest,
     "fullest": fullest,
     "not-told-apart": not_told_apart,
+    "few-answered": few_answered,
     "five-scales": five_scales,
     "ninety-nine-units": ninety_nine_units,
+    "with-caution": with_caution,
 }
 
 

@@ -16,7 +16,7 @@ from medengage.report.blocks import (
 from medengage.report.charts import half, scales_chart, units_chart
 from medengage.report.limits import least_heard, limits, next_steps
 from medengage.report.profiles import quadrant_chart
-from medengage.report.readings import headline_scales
+from medengage.report.readings import bands_allowed, headline_scales
 from medengage.report.words import (
     asked,
     breakdown,
@@ -162,7 +162,8 @@ def _figures(findings: Findings) -> tuple[Chart, ...]:
 def _groups_chart(findings: Findings) -> Chart | None:
     """The quadrant if it shows groups, else the groups by score."""
     found = findings.quadrant
-    if found is not None and any(point.group != ORGANISATION for point in found.points):
+    points = found.points if found is not None and bands_allowed(findings) else ()
+    if any(point.group != ORGANISATION for point in points):
         return quadrant_chart(findings)
     return units_chart(findings, findings.index, MOST_ROWS) if findings.index else None
 

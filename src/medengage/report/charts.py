@@ -11,7 +11,7 @@ from typing import Literal
 
 from medengage.findings import Estimate, Figure, Findings, ScaleFinding, Suppressed
 from medengage.report.blocks import Cell, Chart, Table
-from medengage.report.readings import apart, by_score, extremes
+from medengage.report.readings import apart, by_score, extremes, units_banded
 from medengage.report.words import (
     breakdown,
     confidence,
@@ -32,9 +32,10 @@ MANY = 25
 
 
 def units_chart(findings: Findings, scale: ScaleFinding, most_rows: int = MANY) -> Chart | None:
-    """Every block's estimate, highest first; ``None`` where no block may be shown apart.
+    """Every block's estimate; ``None`` where no block may be shown apart.
 
-    With more than ``most_rows`` blocks only the outermost are named.
+    Highest first where units may be put in order, else in the order of the findings. With more
+    than ``most_rows`` blocks only the outermost are named.
     """
     named = [
         (group_name(findings, group), scale.groups[group.id])
@@ -44,8 +45,9 @@ def units_chart(findings: Findings, scale: ScaleFinding, most_rows: int = MANY) 
     shown = [(name, figure) for name, figure in named if isinstance(figure, Estimate)]
     if not shown:
         return None
-    rows: list[tuple[str, Figure]] = list(by_score(shown))
-    rows += [pair for pair in named if isinstance(pair[1], Suppressed)]
+    rows: list[tuple[str, Figure]] = list(named)
+    if units_banded(findings):
+        rows = [*by_score(shown), *(pair for pair in named if isinstance(pair[1], Suppressed))]
     unit, what = breakdown(findings), f"{scale.title} by {breakdown(findings)}"
     return Chart(
         kind="dots",
@@ -140,7 +142,7 @@ def _units_title(findings: Findings, scale: ScaleFinding, figures: Sequence[Esti
     low, high = min(f.value for f in figures), max(f.value for f in figures)
     units = f"{len(figures)} {plural(breakdown(findings))}"
     range_ = f"{scale.title} lies between {number(low)} and {number(high)} in {units}"
-    if isinstance(scale.overall, Suppressed):
+    if isinstance(scale.overall, Suppressed) or not units_banded(findings):
         return range_
     count = apart(figures, scale.overall)
     if not count:
@@ -150,7 +152,7 @@ def _units_title(findings: Findings, scale: ScaleFinding, figures: Sequence[Esti
 
 def _by_chance(findings: Findings, count: int) -> str:
     """With many groups some are apart by chance, and the reader should know how many."""
-    if count <= MANY:
+    if count <= MANY or not units_banded(findings):
         return ""
     return f" By chance alone about {whole((1 - findings.policy.confidence) * count)} are apart."
 

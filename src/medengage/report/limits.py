@@ -13,8 +13,8 @@ from medengage.findings import (
     RepresentationRow,
     ScaleFinding,
 )
-from medengage.report.readings import headline_scales
-from medengage.report.words import breakdown, group_name, listed, number, plural
+from medengage.report.readings import extremes, headline_scales, units_banded
+from medengage.report.words import breakdown, estimate, group_name, listed, number, plural
 
 __all__ = ["least_heard", "limits", "next_steps"]
 
@@ -96,6 +96,8 @@ def _groups(findings: Findings) -> str:
     units, main = plural(breakdown(findings)), headline_scales(findings.main_scales)
     if not any(isinstance(f, Estimate) for scale in main for f in scale.groups.values()):
         return f"How {units} differ: their doctors' scores differ too much within each of them."
+    if not units_banded(findings):
+        return f"Which of the {units} is best or worst: too little is sure. Do not band or rank."
     return f"Which of the {units} is best or worst: small differences may be chance. Do not rank."
 
 
@@ -106,20 +108,28 @@ def _questions(findings: Findings) -> list[tuple[str, str]]:
         for scale in findings.at_level("subscale")
         if isinstance(scale.overall, Estimate) and scale.discuss
     ]
-    lowest = [scale for scale, _ in sorted(known, key=lambda pair: pair[1])]
+    rising = [scale for scale, _ in sorted(known, key=lambda pair: pair[1])]
+    figures = [(scale.title, scale.overall) for scale in findings.at_level("subscale")]
+    lowest = [name for name, _ in extremes(figures).lowest]
     return [
-        ("Clinical directors, with their doctors", _question(scale))
-        for scale in lowest[:MOST_QUESTIONS]
+        ("Clinical directors, with their doctors", _question(scale, lowest))
+        for scale in rising[:MOST_QUESTIONS]
     ]
 
 
-def _question(scale: ScaleFinding) -> str:
-    return f"{scale.title} is among the lowest. Ask: {scale.discuss}"
+def _question(scale: ScaleFinding, lowest: Sequence[str]) -> str:
+    """A scale is called lowest only as far as intervals tell."""
+    how = f"scores {estimate(scale.overall)}"
+    if scale.title in lowest:
+        how = "is lowest" if len(lowest) == 1 else "is among the lowest"
+    return f"{scale.title} {how}. Ask: {scale.discuss}"
 
 
 def _places(findings: Findings) -> list[tuple[str, str]]:
     """One step for each quadrant but the last in which groups stand for certain."""
     found = findings.quadrant
+    if not units_banded(findings):
+        return []
     if found is None:
         return _differences(findings)
     steps = []

@@ -17,6 +17,7 @@ from medengage.findings import (
 )
 from medengage.report.answers import all_answers, places
 from medengage.report.blocks import Cell, Chart, Table
+from medengage.report.readings import units_banded
 from medengage.report.words import (
     breakdown,
     confidence,
@@ -28,9 +29,11 @@ from medengage.report.words import (
     probability,
 )
 
-__all__ = ["item_name", "items_chart", "quadrant_chart", "quadrant_words"]
+__all__ = ["CAUTION", "item_name", "items_chart", "quadrant_chart", "quadrant_words"]
 
 MOST_NAMED = 2
+CAUTION = "with caution: no reading"
+"""Stands in the place of a reading where the means of units are only fairly reliable."""
 TOGETHER = "see left"
 """Stands in a table for a percentage that is shown together with the answer on its left."""
 
@@ -63,8 +66,10 @@ def quadrant_chart(findings: Findings) -> Chart | None:
     )
 
 
-def quadrant_words(point: QuadrantPoint) -> str:
-    """``Engaged (probably, 86 %)`` or ``cannot tell: Engaged or Held back``."""
+def quadrant_words(findings: Findings, point: QuadrantPoint) -> str:
+    """``Engaged (86 %)`` or ``cannot tell: Engaged or Held back``."""
+    if point.group != ORGANISATION and not units_banded(findings):
+        return CAUTION
     if point.borderline:
         return f"cannot tell: {point.label.replace(' / ', ' or ')}"
     return f"{point.label} ({probability(max(point.probabilities))})"
@@ -117,6 +122,8 @@ def _quadrant_title(findings: Findings, found: QuadrantFinding) -> str:
     told = [f"{name} is in “{whole.label}”"]
     if whole.borderline:
         told = [f"{name} is on the border of {_quoted(whole.label)}"]
+    if not units_banded(findings):
+        return told[0]
     away = [p for p in others if not p.borderline and p.label != whole.label]
     if 0 < len(away) <= MOST_NAMED:
         told += [f"{group_name(findings, p.group)} in “{p.label}”" for p in away]
@@ -135,7 +142,8 @@ def _quoted(label: str) -> str:
 def _quadrant_table(findings: Findings, found: QuadrantFinding) -> Table:
     columns = ("Group", "What doctors bring", "What the organisation offers", "Doctors", "Place")
     rows = tuple(
-        (group_name(findings, p.group), p.x, p.y, p.n, quadrant_words(p)) for p in found.points
+        (group_name(findings, p.group), p.x, p.y, p.n, quadrant_words(findings, p))
+        for p in found.points
     )
     return Table("Places in the quadrant, each aspect from 0 to 100", columns, rows)
 
@@ -143,7 +151,7 @@ def _quadrant_table(findings: Findings, found: QuadrantFinding) -> Table:
 def _quadrant_description(findings: Findings, found: QuadrantFinding) -> str:
     told = [
         f"{group_name(findings, p.group)}: doctors bring {number(p.x)}, the organisation offers "
-        f"{number(p.y)}, {quadrant_words(p)}"
+        f"{number(p.y)}, {quadrant_words(findings, p)}"
         for p in found.points
     ]
     return "Groups on two axes, each from 0 to 100. " + "; ".join(told) + "."

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from medengage.findings import Estimate, Figure, ScaleFinding
+from medengage.findings import Estimate, Figure, Findings, ScaleFinding
 from medengage.report.words import estimate, listed
 
-__all__ = ["Extremes", "apart", "by_score", "extremes", "headline_scales"]
+__all__ = [
+    "Extremes",
+    "apart",
+    "bands_allowed",
+    "by_score",
+    "extremes",
+    "headline_scales",
+    "units_banded",
+]
 
 PAIR = 2
 MOST_NAMED = 3
@@ -70,6 +78,23 @@ def by_score(shown: Sequence[Shown]) -> list[Shown]:
 def apart(figures: Sequence[Estimate], whole: Estimate) -> int:
     """How many intervals do not hold the value of the whole."""
     return sum(not figure.low <= whole.value <= figure.high for figure in figures)
+
+
+def bands_allowed(findings: Findings) -> bool:
+    """May results be put in order or in named groups? Not if fewer than 40 % answered."""
+    silent = findings.participation.nonresponse
+    return silent is None or silent.label != "no bands or ranks"
+
+
+def units_banded(findings: Findings) -> bool:
+    """May units be put in order or in named groups? Only if their means are reliable enough.
+
+    ICC(2) of the index at least .70 (LeBreton and Senter 2008); below it they are shown with
+    caution, and nothing is said of one against another.
+    """
+    index = findings.index
+    together = None if index is None else index.aggregation
+    return bands_allowed(findings) and (together is None or together.decision == "compare")
 
 
 def headline_scales(scales: Sequence[ScaleFinding]) -> tuple[ScaleFinding, ...]:

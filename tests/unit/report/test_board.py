@@ -11,6 +11,7 @@ from medengage.report.blocks import Actions, Callout, Chart, KeyFigures, Report,
 from medengage.report.formats import render
 from tests.findings_samples import (
     ALL,
+    few_answered,
     five_scales,
     fullest,
     ninety_nine_units,
@@ -82,12 +83,13 @@ def test_key_figures_are_response_index_and_meta_scales_or_roots(findings, label
     ("findings", "kinds"),
     [
         (fullest(), [("quadrant", "half"), ("dots", "half")]),
+        (few_answered(), [("dots", "half"), ("dots", "half")]),
         (not_told_apart(), [("dots", "full")]),
         (five_scales(), [("dots", "full")]),
         (ninety_nine_units(), [("dots", "full")]),
         (smallest(), [("dots", "full")]),
     ],
-    ids=["quadrant", "not told apart", "scales only", "caterpillar", "smallest"],
+    ids=["quadrant", "few answered", "not told apart", "scales only", "caterpillar", "smallest"],
 )
 def test_the_figures_fit_what_is_known(findings, kinds):
     found = of(board_report(findings), Chart)

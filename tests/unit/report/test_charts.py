@@ -7,8 +7,16 @@ import pytest
 from medengage.findings import Distribution, Suppressed
 from medengage.report.charts import half, scales_chart, spread_chart, units_chart
 from medengage.report.figures import svg
-from medengage.report.profiles import items_chart, quadrant_chart
-from tests.findings_samples import ALL, fullest, ninety_nine_units, not_told_apart, smallest
+from medengage.report.profiles import CAUTION, items_chart, quadrant_chart
+from tests.findings_samples import (
+    ALL,
+    few_answered,
+    fullest,
+    ninety_nine_units,
+    not_told_apart,
+    smallest,
+    with_caution,
+)
 
 WITHHELD = Suppressed(reason="small group", words="not shown: fewer than 10 doctors")
 
@@ -43,6 +51,20 @@ def test_units_stand_highest_first_beside_everybody():
         "Medical engagement lies between 53 and 64 in 5 divisions; "
         "1 is apart from all doctors together"
     )
+
+
+@pytest.mark.parametrize("findings", [few_answered(), with_caution()], ids=["few", "caution"])
+def test_units_are_not_ranked_where_too_little_is_sure(findings):
+    chart = units(findings)
+    assert [row[0] for row in chart.data.rows] == [block.title for block in findings.blocks]
+    assert chart.title == "Medical engagement lies between 53 and 64 in 5 divisions"
+
+
+def test_units_have_no_reading_where_their_means_are_only_fairly_reliable():
+    chart = quadrant_chart(with_caution())
+    assert chart is not None
+    assert chart.title == "St Elsewhere Hospital is in “Engaged”"
+    assert [row[-1] for row in chart.data.rows] == ["Engaged (99 %)", *[CAUTION] * 5]
 
 
 def test_many_units_say_how_many_would_be_apart_by_chance():

@@ -5,8 +5,17 @@ import pytest
 from medengage.findings import Findings
 from medengage.report import full_report
 from medengage.report.blocks import Chart, Heading, Report, Table, Text
+from medengage.report.profiles import CAUTION
 from medengage.report.sections.methods import METHODS
-from tests.findings_samples import ALL, five_scales, fullest, not_told_apart, smallest
+from tests.findings_samples import (
+    ALL,
+    few_answered,
+    five_scales,
+    fullest,
+    not_told_apart,
+    smallest,
+    with_caution,
+)
 
 
 def headings(report: Report, level: int = 2) -> list[str]:
@@ -108,6 +117,18 @@ def test_probabilities_of_quadrants_and_stages_are_tabled():
     assert quadrant.columns[1:5] == ("Waiting", "Held back", "Open doors", "Engaged")
     stages = table(report, "Probability of each stage")
     assert [row[-2] for row in stages.rows] == [*["Doing the job"] * 3, *["cannot tell"] * 3]
+
+
+def test_nothing_is_banded_where_few_answered():
+    report = full_report(few_answered())
+    assert "Quadrant and stages" in headings(report)
+    assert "nothing is put in a quadrant or stage" in words(report)
+    assert not [b for b in report.blocks if isinstance(b, Chart) and b.kind == "quadrant"]
+
+
+def test_units_have_no_stage_where_their_means_are_only_fairly_reliable():
+    stages = table(full_report(with_caution()), "Probability of each stage")
+    assert [row[-2] for row in stages.rows] == ["Doing the job", *[CAUTION] * 5]
 
 
 def test_aggregation_is_told_in_words_and_figures():

@@ -49,9 +49,9 @@ def test_norms_causes_and_merit_are_always_limits():
 
 def test_the_lowest_scales_bring_their_questions():
     asked = [what for who, what in next_steps(fullest()) if "with their doctors" in who]
-    assert [what.split(" is ")[0] for what in asked] == [
-        "Appraisal and recognition",
-        "Support to develop",
+    assert [what.split(" Ask: ")[0] for what in asked] == [
+        "Appraisal and recognition is lowest.",
+        "Support to develop scores 55.2 (53.6 to 56.8).",
     ]
 
 

@@ -139,7 +139,7 @@ def _scrolling(block: Table, before: str) -> str:
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in block.notes)
     return f"""<div class="scroll" role="region" aria-label="{_attribute(caption)}" tabindex="0">
 <table>
-<caption>{escape(caption)}</caption>
+<caption><span>{escape(caption)}</span></caption>
 <thead><tr>{heads}</tr></thead>
 <tbody>
 {body}

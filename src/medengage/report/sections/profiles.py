@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from medengage.findings import EngagedFinding, Findings, QuadrantFinding, StageFinding
+from medengage.findings import (
+    ORGANISATION,
+    EngagedFinding,
+    Findings,
+    QuadrantFinding,
+    StageFinding,
+)
 from medengage.report.blocks import Block, Cell, Heading, Table, Text
-from medengage.report.profiles import quadrant_chart, quadrant_words
+from medengage.report.profiles import CAUTION, quadrant_chart, quadrant_words
+from medengage.report.readings import bands_allowed, units_banded
 from medengage.report.words import (
     breakdown,
     estimate_and_n,
@@ -20,6 +27,8 @@ __all__ = ["engaged_section", "profiles_section"]
 
 def profiles_section(findings: Findings) -> list[Block]:
     """Quadrant and continuum, each with its table of probabilities."""
+    if not bands_allowed(findings):
+        return _no_bands(findings)
     blocks: list[Block] = []
     chart = quadrant_chart(findings)
     if findings.quadrant is not None and chart is not None:
@@ -33,12 +42,19 @@ def profiles_section(findings: Findings) -> list[Block]:
     return blocks
 
 
+def _no_bands(findings: Findings) -> list[Block]:
+    if findings.quadrant is None and not findings.continuum:
+        return []
+    why = "Fewer than 40 % of all doctors answered, so nothing is put in a quadrant or stage."
+    return [Heading("Quadrant and stages"), Text(why)]
+
+
 def _quadrant_table(findings: Findings, found: QuadrantFinding) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             group_name(findings, point.group),
             *(probability(p) for p in point.probabilities),
-            quadrant_words(point),
+            quadrant_words(findings, point),
             point.n,
         )
         for point in found.points
@@ -56,7 +72,7 @@ def _stages(findings: Findings, stages: tuple[StageFinding, ...]) -> Table:
         (
             group_name(findings, stage.group),
             *(probability(p) for p in stage.probabilities),
-            stage.label or "cannot tell",
+            _reading(findings, stage),
             stage.n,
         )
         for stage in stages
@@ -68,6 +84,12 @@ def _stages(findings: Findings, stages: tuple[StageFinding, ...]) -> Table:
     )
     head = (breakdown(findings).capitalize(), *stages[0].stages, "Reading", "Doctors")
     return Table("Probability of each stage", head, rows, notes)
+
+
+def _reading(findings: Findings, stage: StageFinding) -> str:
+    if stage.group != ORGANISATION and not units_banded(findings):
+        return CAUTION
+    return stage.label or "cannot tell"
 
 
 def engaged_section(findings: Findings) -> list[Block]:
