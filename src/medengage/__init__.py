@@ -1,10 +1,7 @@
 """Measure, compare, understand and improve medical engagement.
 
-    import medengage as me
-
-    study = me.read_study("st-elsewhere-2026")
-    findings = me.analyse(study)
-    me.render(me.board_report(findings), "html")
+The way through: ``read_study(folder)`` -> ``analyse(study)`` -> ``board_report(findings)`` ->
+``render(report, "html")``. README.md shows it in eight lines.
 """
 
 from importlib.metadata import version
