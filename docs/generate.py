@@ -72,7 +72,8 @@ def commands_page() -> str:
         "when the command line itself is wrong, and otherwise with a status of the\n"
         "[table of errors](errors.md)."
     )
-    sections = _commands(click.Context(command_line, info_name="medengage"))
+    settings = command_line.context_settings
+    sections = _commands(click.Context(command_line, info_name="medengage", **settings))
     return _page("Commands", "src/medengage/cli", intro, *sections)
 
 

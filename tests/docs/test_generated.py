@@ -11,6 +11,7 @@ import pytest
 from docs import generate
 from medengage.cli.main import main as command_line
 from medengage.findings import Findings
+from tests.command_line import medengage
 from tests.spec.tables import tables_of
 
 
@@ -70,6 +71,11 @@ def test_commands_are_all_there():
         assert all(
             option in page for one in command.params for option in one.opts if "-" in option
         )
+
+
+def test_writing_the_pages_leaves_the_commands_as_they_are():
+    generate.commands_page()
+    assert medengage("content check -h")[0] == 0
 
 
 def test_schema_describes_findings():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from tests.house.source import Module, listed, modules
+from tests.house.source import SOURCE, Module, listed, modules
 
 READERS = frozenset({"src/medengage/findings/whole.py"})
 """Reads back what was released before; the type refuses small cells again."""
@@ -74,12 +74,45 @@ def test_only_readers_make_findings_from_json():
     assert not doors, listed(doors, "makes Findings from fields outside the readers:")
 
 
-def test_nobody_skips_the_checks_of_a_value():
-    """``model_construct`` builds a value without its checks, so without the small-cell rule."""
+def skips_checks(module: Module) -> Iterator[int]:
+    """Lines that make a value without its checks, and so without the small-cell rule.
+
+    Definitions may be copied: their ``model_copy`` is our own and checks again, and so is that of
+    ``Findings``, the one place that calls ``super().model_copy``.
+    """
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Attribute(attr="model_construct"):
+                yield node.lineno
+            case ast.Call(
+                func=ast.Attribute(attr="model_copy", value=ast.Call(func=ast.Name(id="super")))
+            ):
+                continue
+            case ast.Call(func=ast.Attribute(attr="model_copy")) if not module.of("definitions"):
+                yield node.lineno
+
+
+def test_nobody_but_disclosure_skips_the_checks_of_a_value():
     skipped = [
-        f"{module.place}:{node.lineno}"
+        f"{module.place}:{line}"
         for module in modules()
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and node.attr == "model_construct"
+        if not module.of("disclosure")
+        for line in skips_checks(module)
     ]
     assert not skipped, listed(skipped, "skips the checks of a value:")
+
+
+def test_every_way_around_the_door_is_seen():
+    """A module that tries them all: the lines that build, read and skip checks."""
+    tries = (
+        "from medengage.findings import Findings as F\n"
+        "F(a=1)\n"
+        "findings.Findings(b=2)\n"
+        "Findings.model_validate(fields)\n"
+        "known.model_copy(update=fields)\n"
+        "Findings.model_construct()\n"
+    )
+    module = Module(SOURCE / "medengage" / "report" / "tries.py", tries)
+    assert [*built(module)] == [2, 3]
+    assert [*made_otherwise(module)] == [4, 6]
+    assert [*skips_checks(module)] == [5, 6]

@@ -123,7 +123,9 @@ def _notes(parts: Sequence[tuple[str, ...]], policy: Policy) -> tuple[str, ...]:
         enough = f"there are not two groups of {policy.minimum_group} doctors"
         return (f"No results by {policy.breakdown}: {enough}.",)
     return tuple(
-        f"{' and '.join(part)} are shown as one group: {why}." for part in parts if part[1:]
+        f"{' and '.join(part)} ({policy.breakdown}) are shown as one group: {why}."
+        for part in parts
+        if part[1:]
     )
 
 

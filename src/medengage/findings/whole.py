@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -57,6 +57,11 @@ class Findings(Fact):
         if used - known:
             raise ValueError(f"figures for unknown groups: {sorted(used - known)}")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other parts, examined like new findings; raises as the constructor does."""
+        copy = super().model_copy(update=update, deep=deep)
+        return type(self).model_validate(copy.model_dump())
 
     @property
     def organisation(self) -> Group:

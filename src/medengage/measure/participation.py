@@ -104,7 +104,8 @@ def _nonresponse(
     rate = nonresponse.response_rate(scores.n, study.population.total)
     deff = None if weights.weights is None else weights.weights.deff
     return Nonresponse(
-        label=nonresponse.response_label(rate).value,
+        # The rate as it is shown decides, so that words and number agree.
+        label=nonresponse.response_label(round(rate, 2)).value,
         representation=representation(study, scores),
         r_indicator=frame_quality(study, groups),
         phase=_phase(study, scores, groups, weights),

@@ -108,6 +108,8 @@ def read_findings(folder: Path | str) -> Findings:
     try:
         path = path if path.is_file() else path / FINDINGS
         return Findings.from_json(path.read_bytes(), path.name)
+    except FileNotFoundError:
+        reason = "run medengage study analyse first"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name cannot be used"
     except (StudyError, DisclosureRefused) as error:

@@ -85,7 +85,8 @@ def test_blocks_are_named_after_their_units_and_the_merge_is_told():
         "Surgery",
     ]
     assert plan.notes == (
-        "Pathology and Radiology are shown as one group: together they reach 10 doctors.",
+        "Pathology and Radiology (division) are shown as one group: "
+        "together they reach 10 doctors.",
     )
 
 

@@ -96,6 +96,12 @@ def test_a_small_figure_slipped_in_without_validation_is_still_refused():
         findings(scales=(slipped,))
 
 
+def test_a_copy_is_examined_like_new_findings():
+    small = scale(overall=estimate(n=9))
+    with pytest.raises(ValidationError, match="too few doctors"):
+        findings().model_copy(update={"scales": (small,)})
+
+
 def test_a_file_with_a_small_cell_is_refused_as_a_disclosure():
     text = findings().to_json().replace('"n": 60', '"n": 6')
     with pytest.raises(DisclosureRefused, match="small group"):
