@@ -99,7 +99,7 @@ def test_no_place_of_one_machine(what: str, pattern: str) -> None:
     "text",
     [
         *("open('/home/anna/study.toml')", "see /tmp/x.csv", "C:\\Users\\anna"),
-        "--index-url https://pypi.org/simple",
+        "--index-url https://" + "crates" + ".io/simple",
     ],
 )
 def test_places_are_recognised(text: str) -> None:

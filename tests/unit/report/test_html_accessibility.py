@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from medengage.report import compose
 from medengage.report.blocks import Report
 from medengage.report.formats import render
+from tests.browser import MARKS, chromium
 from tests.findings_samples import ALL
 from tests.report_samples import everything, hostile
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 TELEPHONE, DESK = 360, 1280
 REPORTS = {
     "everything": everything,
@@ -33,20 +24,13 @@ REPORTS = {
     "full": lambda: compose("full", ALL["fullest"]()),
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,  # a browser takes a second to start
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as started:
         yield started
-        started.close()
 
 
 def opened(browser: Browser, report: Report, width: int) -> Page:
