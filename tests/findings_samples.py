@@ -131,7 +131,7 @@ def fullest() -> Findings:
 def not_told_apart() -> Findings:
     """As the fullest, but the divisions differ too little to be shown."""
     findings = fullest()
-    words = "not shown by unit: doctors of one unit differ too much to speak of a unit's mean"
+    words = "not shown: doctors of one unit differ too much to speak of a unit's mean"
     hidden = Suppressed(reason="cannot tell units apart", words=words)
     scales = tuple(
         scale.model_copy(

@@ -27,7 +27,7 @@ PAIR = 2
 SKEW_OPTIONS = len(agreement.SLIGHT_SKEW)
 CANNOT_TELL_UNITS_APART = Suppressed(
     reason="cannot tell units apart",
-    words="not shown by unit: doctors of one unit differ too much to speak of a unit's mean",
+    words="not shown: doctors of one unit differ too much to speak of a unit's mean",
 )
 
 

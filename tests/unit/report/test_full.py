@@ -155,7 +155,7 @@ def test_methods_are_those_of_the_figures_shown(findings, there, missing):
 
 def test_what_is_withheld_is_counted_with_its_reason():
     told = words(full_report(not_told_apart()))
-    assert "50 figures not shown by unit: doctors of one unit differ too much" in told
+    assert "50 figures not shown: doctors of one unit differ too much" in told
     assert "Mental health and Community are shown as one group" in told
 
 
