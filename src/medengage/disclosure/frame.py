@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from medengage.errors import StudyError
 
-__all__ = ["Frame"]
+__all__ = ["Counts", "Flags", "Frame"]
 
 Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class Frame:
     ``answered`` (A,) counts the respondents of each atom. ``scored`` (A,) counts the fewest who
     have a value on any measure that will be released, so that a skipped item cannot make a group
     smaller than it looks. ``eligible`` (A,) is the roster, where it is known that finely.
+    ``gone`` (A,) marks records that were corrected away since an earlier release: nothing new sums
+    them, but earlier figures did.
     Raises ``StudyError`` where more doctors answered than the roster has, ``ValueError`` for a
     frame that contradicts itself.
     """
@@ -37,6 +40,7 @@ class Frame:
     answered: Counts
     scored: Counts
     eligible: Counts | None = None
+    gone: Flags | None = None
 
     def __post_init__(self) -> None:
         if len(set(self.attributes)) < len(self.attributes):
@@ -49,6 +53,8 @@ class Frame:
             raise ValueError("one count an atom")
         if (self.scored > self.answered).any() or (self.scored < 0).any():
             raise ValueError("more scores than answers, or fewer than none")
+        if self.gone is not None and self.gone.shape != self.answered.shape:
+            raise ValueError("one mark an atom")
         self._check_roster()
 
     def _check_roster(self) -> None:
@@ -66,14 +72,31 @@ class Frame:
     @property
     def n(self) -> int:
         """All respondents."""
-        return int(self.answered.sum())
+        return int(self.answered[self.counted].sum())
+
+    @property
+    def counted(self) -> Flags:
+        """(A,) atoms that new figures can sum: somebody answered, and the record still stands."""
+        present = self.answered > 0
+        return present if self.gone is None else present & ~self.gone
+
+    def column(self, attribute: str) -> tuple[str, ...]:
+        """The value of one attribute for each atom; ``StudyError`` for an unknown attribute."""
+        if attribute not in self.attributes:
+            raise StudyError(
+                "results are wished for by an attribute that the answers do not have",
+                subject=attribute,
+                hint="known attributes: " + (", ".join(self.attributes) or "none"),
+            )
+        place = self.attributes.index(attribute)
+        return tuple(atom[place] for atom in self.atoms)
 
     def values(self, attribute: str) -> tuple[str, ...]:
         """The values of one attribute, in the order of first appearance."""
         place = self.attributes.index(attribute)
         return tuple(dict.fromkeys(atom[place] for atom in self.atoms))
 
-    def mask(self, where: Mapping[str, tuple[str, ...]]) -> npt.NDArray[np.bool_]:
+    def mask(self, where: Mapping[str, tuple[str, ...]]) -> Flags:
         """(A,) which atoms have, for every named attribute, one of the given values."""
         places = {self.attributes.index(name): frozenset(values) for name, values in where.items()}
         return np.array(

@@ -1,0 +1,390 @@
+"""What releases give away: the usual rules and the certified release side by side.
+
+Run ``python benchmarks/release.py`` (a minute), ``--full`` for 200 hospitals of 120 to 5,000
+doctors, ``--speed`` for times by doctors and attributes, ``--weaker`` for what the proof costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from medengage.disclosure.attacks import (
+    Release,
+    ShownMean,
+    ShownShare,
+    closure,
+    differencing,
+    unions,
+)
+from medengage.disclosure.attacks.linear import recovered
+from medengage.disclosure.blocks import BlockRule
+from medengage.disclosure.frame import Frame
+from medengage.disclosure.lattice import Lattice, Wish, build
+from medengage.disclosure.programme import union_programme
+
+Flags = npt.NDArray[np.bool_]
+
+NAMES = ("division", "specialty", "grade", "sex", "site", "contract")
+RULES = {"specialty": BlockRule(parent="division")}
+GRADES, SITES = (0.45, 0.1, 0.3, 0.15), (0.79, 0.21)
+RESPONSE = 0.6
+
+ONE = [(name,) for name in NAMES[:5]]
+LEAN = [(), *ONE, ("division", "grade")]
+"""The six fixed breakdowns."""
+STANDARD = [*ONE, ("division", "grade"), ("division", "sex"), ("grade", "sex")]
+"""The eight standard breakdowns."""
+FREE = [
+    *[(), *STANDARD, ("division", "site"), ("specialty", "grade"), ("specialty", "sex")],
+    *[("grade", "site"), ("sex", "site"), ("division", "grade", "sex")],
+    *[("division", "grade", "site"), ("division", "sex", "site"), ("grade", "sex", "site")],
+    ("specialty", "grade", "sex"),
+]
+"""Free filters by up to three attributes, as managers combine them."""
+
+PUBLISHED = {
+    "free filters, threshold": (123.4, 50.7, 6.3),
+    "free filters, threshold and remainder": (88.0, 6.5, 0.25),
+    "six breakdowns, threshold": (36.6, 4.25, 0.2),
+    "six breakdowns, threshold and remainder": (36.3, 4.25, 0.2),
+}
+"""Published means: statistics, groups below ten and single doctors recovered exactly."""
+
+
+def hospital(
+    rng: np.random.Generator, *, doctors: int = 400, specialties: int = 20, skew: float = 2.0
+) -> Frame:
+    """Respondents and roster of one hospital by five attributes; smaller skew, rarer specialties.
+
+    Five divisions of equally many specialties, whose sizes are Dirichlet(skew).
+    """
+    share = rng.dirichlet(np.full(specialties, skew))
+    specialty = rng.choice(specialties, doctors, p=share)
+    grade, sex = rng.choice(4, doctors, p=GRADES), rng.integers(0, 2, doctors)
+    site = rng.choice(2, doctors, p=SITES)
+    codes = np.column_stack([specialty % 5, specialty, grade, sex, site])
+    return frame_of(codes, rng.random(doctors) < RESPONSE)
+
+
+def frame_of(codes: npt.NDArray[np.int64], answered: Flags) -> Frame:
+    """The frame of doctors with these attribute codes (N, attributes)."""
+    atoms, which = np.unique(codes, axis=0, return_inverse=True)
+    which = which.reshape(-1)
+    counts = np.bincount(which[answered], minlength=len(atoms)).astype(np.int64)
+    names = NAMES[: codes.shape[1]]
+    labels = [
+        tuple(f"{n} {v + 1:02d}" for n, v in zip(names, atom, strict=True)) for atom in atoms
+    ]
+    return Frame(names, tuple(labels), counts, counts, np.bincount(which).astype(np.int64))
+
+
+def cells(frame: Frame, margin: Sequence[str]) -> Iterator[tuple[dict[str, str], Flags]]:
+    """Every occupied cell of a margin: its values and its atoms."""
+    keys = list(zip(*(frame.column(name) for name in margin), strict=True)) or [()] * len(
+        frame.atoms
+    )
+    for key in sorted(set(keys)):
+        mask = np.array([other == key for other in keys]) & (frame.answered > 0)
+        if mask.any():
+            yield dict(zip(margin, key, strict=True)), mask
+
+
+def threshold_only(frame: Frame, margins: Sequence[Sequence[str]], k: int = 10) -> Release:
+    """Everybody's rule: a figure is hidden if fewer than k doctors answered."""
+    shown = [mask for margin in margins for _, mask in cells(frame, margin)]
+    return release(frame, [mask for mask in shown if frame.scored[mask].sum() >= k], k)
+
+
+def remainder_rule(frame: Frame, margins: Sequence[Sequence[str]], k: int = 10) -> Release:
+    """Hidden also where the rest of a group that lacks one of the filters is below k."""
+    shown = []
+    for margin in margins:
+        for values, mask in cells(frame, margin):
+            n = frame.scored[mask].sum()
+            around = [{name: (v,) for name, v in values.items() if name != out} for out in margin]
+            rests = [frame.scored[frame.mask(where)].sum() - n for where in around]
+            if n >= k and not any(0 < rest < k for rest in rests):
+                shown.append(mask)
+    return release(frame, shown, k)
+
+
+def release(frame: Frame, groups: Sequence[Flags], k: int) -> Release:
+    """Means of these groups, without their values."""
+    means = tuple(ShownMean(f"group {number}", mask) for number, mask in enumerate(groups))
+    return Release(frame, k, means)
+
+
+def live_refresh(frame: Frame, k: int = 10) -> Release:
+    """Divisions are shown twice: before the last doctor of each answered, and after."""
+    division = frame.column("division")
+    sizes = {name: int(frame.answered[np.array(division) == name].sum()) for name in set(division)}
+    atoms = [(name, day) for name in sorted(sizes) for day in ("early", "late")]
+    late = np.array([1 if day == "late" else sizes[name] - 1 for name, day in atoms])
+    days = Frame(("division", "day"), tuple(atoms), late, late)
+    early = np.array([day == "early" for _, day in atoms])
+    means = []
+    for name in sorted(sizes):
+        here = np.array([other == name for other, _ in atoms])
+        means += [ShownMean(name, here & early, moment=0), ShownMean(name, here, moment=1)]
+    return Release(days, k, tuple(mean for mean in means if late[mean.atoms].sum() >= k))
+
+
+def rolling_window(months: Sequence[int] = (12, 6, 7, 5), k: int = 10) -> Release:
+    """A unit's mean of the last two months, month after month; the first window has one month."""
+    counts = np.array(months, dtype=np.int64)
+    frame = Frame(
+        ("month",), tuple((f"month {m + 1}",) for m in range(len(months))), counts, counts
+    )
+    place = np.arange(len(months))
+    means = [
+        ShownMean(f"to month {m + 1}", (place == m) | (place == m - 1), moment=m)
+        for m in range(len(months))
+    ]
+    return Release(frame, k, tuple(means))
+
+
+def noise_without_lattice(frame: Frame, k: int = 10) -> Release:
+    """Free filters with noise on every mean, which is meant to make up for the missing proof."""
+    shown = threshold_only(frame, FREE, k)
+    return Release(frame, k, shown.means, alpha=0.25)
+
+
+def unrounded_percentages(frame: Frame, rng: np.random.Generator, k: int = 10) -> Release:
+    """Exact shares of favourable answers of every specialty and grade with k answers."""
+    shares = []
+    for margin in (("specialty",), ("division", "grade")):
+        for values, mask in cells(frame, margin):
+            n = int(frame.scored[mask].sum())
+            if n >= k:
+                percent = 100 * rng.binomial(n, 0.85) / n
+                shares.append(ShownShare(", ".join(values.values()), n, percent))
+    return Release(frame, k, (), tuple(shares))
+
+
+def certified(frame: Frame, margins: Sequence[Sequence[str]], k: int = 10) -> Lattice:
+    """The certified lattice for the same wishes."""
+    wishes = [Wish(tuple(margin)) for margin in margins if margin]
+    return build(frame, wishes, k, rules=RULES)
+
+
+REGIMES: dict[str, Callable[[Frame], Release]] = {
+    "free filters, threshold": lambda frame: threshold_only(frame, FREE),
+    "free filters, threshold and remainder": lambda frame: remainder_rule(frame, FREE),
+    "six breakdowns, threshold": lambda frame: threshold_only(frame, LEAN),
+    "six breakdowns, threshold and remainder": lambda frame: remainder_rule(frame, LEAN),
+}
+
+
+def targets(frame: Frame, k: int) -> Flags:
+    """Different groups of 1 to k - 1 doctors: cells of the free filters, and atoms."""
+    masks = [mask for margin in (*FREE, NAMES[:5]) for _, mask in cells(frame, margin)]
+    n = np.array([frame.scored[mask].sum() for mask in masks])
+    return np.unique(np.array(masks)[(n > 0) & (n < k)], axis=0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One regime in one hospital."""
+
+    statistics: int
+    pairs: int
+    groups: int
+    doctors: int
+
+
+def judged(shown: Release, small: Flags) -> Row:
+    """How much of the small groups a release gives away."""
+    got = closure(shown, small).found
+    single = sum(found.n == 1 for found in got)
+    return Row(len(shown.matrix), len(differencing(shown).found), len(got), single)
+
+
+def table(hospitals: int, seed: int) -> None:
+    """The usual rules and the certified release in the same hospitals."""
+    rows: dict[str, list[Row]] = {}
+    raw: dict[str, list[float]] = {"standard": [], "free": [], "seconds": [], "statistics": []}
+    for number in range(hospitals):
+        frame = hospital(np.random.default_rng([seed, number]))
+        small = targets(frame, 10)
+        for name, regime in REGIMES.items():
+            rows.setdefault(name, []).append(judged(regime(frame), small))
+        for name, margins in (
+            ("certified, eight breakdowns", STANDARD),
+            ("certified, free", FREE),
+        ):
+            start = time.perf_counter()
+            lattice = certified(frame, margins)
+            raw["seconds"].append(time.perf_counter() - start)
+            shown = release(frame, [group.atoms for group in lattice.groups], 10)
+            rows.setdefault(name, []).append(judged(shown, small))
+            raw["statistics"].append(len(threshold_only(frame, margins).matrix))
+        raw["free"].append(coverage(lattice, FREE))
+        raw["standard"].append(coverage(lattice, STANDARD))
+    show(rows)
+    half = len(raw["seconds"]) // 2
+    eight, free = np.mean(raw["statistics"][::2]), np.mean(raw["statistics"][1::2])
+    print(f"the threshold alone would show: eight breakdowns {eight:.1f}, free filters {free:.1f}")
+    print(
+        f"cells of at least ten doctors that can be shown (released, or sums of released): "
+        f"{100 * np.mean(raw['standard']):.0f} % of the eight breakdowns, "
+        f"{100 * np.mean(raw['free']):.0f} % of all free filters"
+    )
+    print(
+        f"seconds a hospital: eight breakdowns {np.median(raw['seconds'][::2]):.2f}, "
+        f"free filters {np.median(raw['seconds'][1::2]):.2f} (median of {half})"
+    )
+
+
+def show(rows: dict[str, list[Row]]) -> None:
+    """One line a regime: means over hospitals, and the published means."""
+    print(f"{'':42}statistics   pairs  groups <10   doctors  hospitals   published")
+    for name, found in rows.items():
+        values = np.array([(r.statistics, r.pairs, r.groups, r.doctors) for r in found])
+        mean, leaking = values.mean(axis=0), int((values[:, 2] > 0).sum())
+        error = values[:, 2].std() / np.sqrt(len(found))
+        line = (
+            f"{name:42}{mean[0]:10.1f}{mean[1]:8.1f}{mean[2]:7.1f} +/-{error:4.1f}{mean[3]:7.2f}"
+        )
+        paper = PUBLISHED.get(name)
+        print(f"{line}{leaking:7d}/{len(found):<5d}{paper or ''}")
+
+
+def coverage(lattice: Lattice, margins: Sequence[Sequence[str]]) -> float:
+    """Share of the raw cells with at least k doctors whose figure the release holds."""
+    frame = lattice.frame
+    masks = [mask for margin in margins for _, mask in cells(frame, margin)]
+    large = np.array([mask for mask in masks if frame.scored[mask].sum() >= lattice.k])
+    return float(recovered(lattice.matrix.astype(float), large).mean())
+
+
+def grown(rng: np.random.Generator, doctors: int, attributes: int, skew: float = 1.0) -> Frame:
+    """A hospital of any size with two to six attributes."""
+    specialties = int(np.clip(doctors // 20, 6, 60))
+    share = rng.dirichlet(np.full(specialties, skew))
+    specialty = rng.choice(specialties, doctors, p=share)
+    columns = [
+        specialty % int(np.clip(specialties // 4, 2, 10)),
+        specialty,
+        rng.choice(4, doctors, p=GRADES),
+        rng.integers(0, 2, doctors),
+        rng.choice(4, doctors, p=(0.5, 0.25, 0.15, 0.1)),
+        rng.choice(2, doctors, p=(0.8, 0.2)),
+    ]
+    codes = np.column_stack(columns[:attributes]).astype(np.int64)
+    return frame_of(codes, rng.random(doctors) < rng.uniform(0.3, 0.9))
+
+
+def pairs(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """All single attributes, then all two-way tables but division by specialty."""
+    two = [(a, b) for place, a in enumerate(names) for b in names[place + 1 :]]
+    return [*[(name,) for name in names], *[p for p in two if p != ("division", "specialty")]]
+
+
+def many(hospitals: int, seed: int) -> None:
+    """Random hospitals, sizes, attributes and k: what the attacks get from certified releases."""
+    groups = searched = small = withheld = 0
+    worst = 0.0
+    for number in range(hospitals):
+        rng = np.random.default_rng([seed, 1, number])
+        doctors = int(np.exp(rng.uniform(np.log(120), np.log(5000))))
+        k = int(rng.choice([5, 10, 11]))
+        frame = grown(rng, doctors, int(rng.integers(2, 7)), float(rng.choice([0.3, 1, 3])))
+        start = time.perf_counter()
+        lattice = certified(frame, pairs(frame.attributes), k)
+        worst = max(worst, time.perf_counter() - start)
+        shown = release(frame, [group.atoms for group in lattice.groups], k)
+        tried = closure(shown)
+        small += tried.tried
+        groups += len(tried.found) + len(differencing(shown).found)
+        withheld += sum(held.reason == "unproven" for held in lattice.withheld)
+        if doctors < 600:
+            searched += 1
+            groups += len(unions(shown, seconds=20.0).found)
+    print(
+        f"certified releases of {hospitals} hospitals of 120 to 5,000 doctors: {groups} recovered"
+    )
+    print(
+        f"{small:,} small groups tried, {searched} hospitals searched by integer programming, "
+        f"{withheld} figures withheld as unproven, slowest build {worst:.1f} s"
+    )
+
+
+def speed(seed: int) -> None:
+    """Seconds by doctors and attributes: all single attributes and two-way tables."""
+    print("doctors  attributes  atoms  figures  withheld  unproven  seconds")
+    for doctors in (120, 400, 1000, 2000, 5000):
+        for attributes in (2, 4, 5, 6):
+            frame = grown(np.random.default_rng([seed, 2, doctors]), doctors, attributes)
+            start = time.perf_counter()
+            lattice = certified(frame, pairs(frame.attributes))
+            spent = time.perf_counter() - start
+            large = [held for held in lattice.withheld if held.reason != "small group"]
+            unproven = sum(held.reason == "unproven" for held in large)
+            print(
+                f"{doctors:7}{attributes:12}{int((frame.answered > 0).sum()):7}"
+                f"{lattice.statistics:9}{len(large):10}{unproven:10}{spent:9.2f}"
+            )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    print(f"peak memory {peak:.2f} GB")
+
+
+def weaker(hospitals: int, seed: int) -> None:
+    """What the proof costs: figures kept if only unions of whole small cells had to be safe."""
+    for number in range(hospitals):
+        frame = hospital(np.random.default_rng([seed, number]))
+        start = time.perf_counter()
+        lattice = certified(frame, STANDARD)
+        middle = time.perf_counter()
+        kept = kept_by_unions(lattice)
+        seconds = time.perf_counter() - middle
+        print(
+            f"hospital {number + 1}: certified {lattice.statistics} figures in "
+            f"{middle - start:.2f} s; unions alone {kept} figures in {seconds:.0f} s"
+        )
+
+
+def kept_by_unions(lattice: Lattice) -> int:
+    """Figures that the integer programme for unions would keep, in the same order."""
+    frame = lattice.frame
+    present = frame.answered > 0
+    large = [held for held in lattice.withheld if held.reason != "small group"]
+    tried = [(g.wish, g.atoms) for g in lattice.groups]
+    tried += [(held.wish, frame.mask(dict(held.where))) for held in large]
+    places = {wish: place for place, wish in enumerate((Wish(()), *lattice.wishes))}
+    tried.sort(key=lambda one: (places[one[0]], -int(frame.scored[one[1]].sum())))
+    kept = np.zeros((0, int(present.sum())), dtype=np.int64)
+    for _, mask in tried:
+        rows, kind = np.unique(np.vstack([kept, mask[present]]), axis=1, return_inverse=True)
+        sizes = np.bincount(kind.reshape(-1), frame.scored[present]).astype(np.int64)
+        if union_programme(rows, sizes, lattice.k, seconds=20.0)[0]:
+            kept = np.vstack([kept, mask[present]])
+    return len(np.unique(kept, axis=0))
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hospitals", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=8)
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--weaker", action="store_true")
+    options = parser.parse_args()
+    table(options.hospitals, options.seed)
+    if options.speed:
+        speed(options.seed)
+    if options.weaker:
+        weaker(4, options.seed)
+    if options.full:
+        many(200, options.seed)
+
+
+if __name__ == "__main__":
+    main()
