@@ -39,10 +39,11 @@ demo: .venv/.run ## Simulate a region and make its reports
 	@$(BIN)/medengage report full $(DEMO)/region/01/wave-01 --format html --format pdf
 
 tools: # Browser for the journeys, where the distribution offers one and we may install it
-	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-			--no-install-recommends chromium >/dev/null; \
-	fi || echo "no chromium: browser tests will be skipped by name"
+	@command -v chromium >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+			&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+				chromium >/dev/null; } \
+		|| echo "no Chromium: browser tests will be skipped by name"
 
 test: .venv/.dev tools ## Every test but the nightly ones
 	$(BIN)/python -m pytest -n auto -m "not nightly"
