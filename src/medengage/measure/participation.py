@@ -58,14 +58,15 @@ class Participants:
 def participation(study: Study, scores: Scores, groups: Grouping) -> Participants:
     """Participation of a study; everything about the roster is absent without a population."""
     weights = weighting(study, groups)
+    without = _without_straight_liners(study, scores, groups, weights)
     finding = Participation(
         eligible=total(study),
         answered=scores.n,
         response_percent=None,
         mostly_missing_percent=_percent(scores.mostly_missing),
         straight_lined_percent=_percent(scores.straight_lined),
-        index_without_straight_liners=_without_straight_liners(study, scores),
-        nonresponse=_nonresponse(study, scores, groups, weights),
+        index_without_straight_liners=without,
+        nonresponse=_nonresponse(study, scores, groups, weights, with_phase=without is None),
     )
     return Participants(finding, total(study), _eligible(study, groups), weights)
 
@@ -79,25 +80,29 @@ def _percent(flags: npt.NDArray[np.bool_]) -> float:
     return 100 * float(flags.mean())
 
 
-def _without_straight_liners(study: Study, scores: Scores) -> Figure | None:
+def _without_straight_liners(
+    study: Study, scores: Scores, groups: Grouping, weights: Weighting
+) -> Figure | None:
     """The index without doctors who gave one answer to everything.
 
-    Shown beside the index it reveals the mean of those left out, so they must be a group that
-    could be shown by itself.
+    Shown beside the index it tells the mean of those left out, and beside the blocks perhaps that
+    of a few of them: so it is shown only where no combination rests on too few doctors.
     """
     index, few = study.instrument.index, study.policy.minimum_group
     if index is None:
         return None
     values = scores.scale[index.id]
     scored = ~np.isnan(values)
-    left_out = int((scores.straight_lined & scored).sum())
-    if left_out < few or int((~scores.straight_lined & scored).sum()) < few:
+    left_out, kept = scores.straight_lined & scored, ~scores.straight_lined & scored
+    if min(left_out.sum(), kept.sum()) < few:
         return None
-    return descriptive(values[~scores.straight_lined], None, study.policy.confidence)
+    if not _is_safe(groups, kept.astype(np.float64), weights, few):
+        return None
+    return descriptive(values[kept], None, study.policy.confidence)
 
 
 def _nonresponse(
-    study: Study, scores: Scores, groups: Grouping, weights: Weighting
+    study: Study, scores: Scores, groups: Grouping, weights: Weighting, *, with_phase: bool
 ) -> Nonresponse | None:
     if study.population is None:
         return None
@@ -108,7 +113,8 @@ def _nonresponse(
         label=nonresponse.response_label(round(rate, 2)).value,
         representation=representation(study, scores),
         r_indicator=frame_quality(study, groups),
-        phase=_phase(study, scores, groups, weights),
+        # Two statistics beside the blocks can be judged together, a third cannot yet.
+        phase=_phase(study, scores, groups, weights) if with_phase else None,
         sensitivity=_sensitivity(study, scores, rate),
         weighting=weights.method,
         weighting_strata=weights.attributes,
@@ -152,7 +158,7 @@ def _phase(
     few = study.policy.minimum_group
     sizes = [int((phase[known] == which).sum()) for which in (EARLY, LATE)]
     adjust = nonresponse.main_effects(groups.atom[known])
-    if min(sizes) < few or not _is_safe(groups, phase, known, weights, few):
+    if min(sizes) < few or not _is_safe(groups, _slope(groups, phase, known), weights, few):
         return None
     try:
         found = nonresponse.phase_slope(
@@ -163,19 +169,20 @@ def _phase(
     return PhaseDifference(difference=found.value, low=found.low, high=found.high, n=found.n)
 
 
-def _is_safe(
-    groups: Grouping,
-    phase: npt.NDArray[np.int8],
-    known: npt.NDArray[np.bool_],
-    weights: Weighting,
-    minimum: int,
-) -> bool:
-    """Nobody can combine phases, weights and blocks into a figure for fewer than the minimum."""
-    # A slope adjusted for atoms weighs each doctor by the distance from the atom's mean phase.
+def _slope(groups: Grouping, phase: npt.NDArray[np.int8], known: npt.NDArray[np.bool_]) -> Column:
+    """(N,) how much each doctor counts in the slope over phases, up to a factor.
+
+    A slope adjusted for atoms weighs each doctor by the distance from the atom's mean phase.
+    """
     atom = groups.atom[known]
     mean = np.bincount(atom, phase[known]) / np.maximum(np.bincount(atom), 1)
     coefficients = np.zeros(len(phase))
     coefficients[known] = phase[known] - mean[atom]
+    return coefficients
+
+
+def _is_safe(groups: Grouping, coefficients: Column, weights: Weighting, minimum: int) -> bool:
+    """Nobody can combine this statistic, weights and blocks into one for too few doctors."""
     columns = [coefficients]
     if weights.weights is not None:
         columns.append(weights.weights.values)

@@ -168,6 +168,22 @@ def test_straight_liners_are_shown_apart_only_if_they_are_a_group():
         assert isinstance(sensitivity, Estimate) is shown
 
 
+def test_straight_liners_of_one_block_and_a_few_of_another_stay_together():
+    """Forty in surgery, where nobody else is, and three in medicine: the three could be told."""
+    made = study()
+    shape = made.responses.answers.shape
+    answers = np.random.default_rng(2).integers(1, 6, shape).astype(np.int8)
+    division = made.responses.attributes["division"]
+    surgery = division.codes == division.labels.index("Surgery")
+    others = np.flatnonzero(~surgery)
+    for few, shown in ((3, False), (12, True)):
+        told = answers.copy()
+        told[surgery] = 5
+        told[others[:few]] = 5
+        who = analyse(replace(made, responses=replace(made.responses, answers=told))).participation
+        assert isinstance(who.index_without_straight_liners, Estimate) is shown
+
+
 def test_a_module_is_scored_but_not_broken_down():
     module = builders.instrument(
         "say-stay-strive",
