@@ -1,7 +1,8 @@
 """May the means of units be shown? Agreement and reliability of unit means (methods 1.4).
 
-Computed once per scale over all units of the breakdown, before small ones are merged; never
-published for a single unit.
+Computed once per scale over the blocks of the release, never for a single one. Units that were
+joined count as one: mean squares over the units before joining would, beside the means of the
+blocks, let the mean of a small unit be solved for.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ def aggregation(
     instrument: Instrument, scores: Scores, grouping: Grouping
 ) -> dict[str, Aggregation]:
     """ICC, rwg(j) and the decision for every scale; empty without a breakdown into two units."""
-    if grouping.unit is None or not grouping.plan.blocks:
+    if not grouping.plan.blocks:
         return {}
     found = {
-        scale.id: _aggregation(instrument, scale.id, scores, grouping.unit)
+        scale.id: _aggregation(instrument, scale.id, scores, grouping.block)
         for scale in instrument.scales
     }
     return {name: value for name, value in found.items() if value is not None}
@@ -54,15 +55,15 @@ def only_if_comparable(
 
 
 def _aggregation(
-    instrument: Instrument, scale_id: str, scores: Scores, unit: npt.NDArray[np.int64]
+    instrument: Instrument, scale_id: str, scores: Scores, block: npt.NDArray[np.int64]
 ) -> Aggregation | None:
-    summaries = group_summaries(scores.scale[scale_id][unit >= 0], unit[unit >= 0])
+    summaries = group_summaries(scores.scale[scale_id], block)
     if len(summaries.n) < PAIR or summaries.n.max() < PAIR:
         return None
     icc = multilevel.icc_anova(summaries)
     model = random_intercept(summaries)
     options = instrument.options_of(instrument.items_of(scale_id)[0]).highest
-    variances, sizes = _item_variances(instrument, scale_id, scores, unit)
+    variances, sizes = _item_variances(instrument, scale_id, scores, block)
     uniform = _rwg_j(variances, agreement.uniform_null_variance(options))
     skewed = _rwg_j(variances, agreement.null_variance()) if options == SKEW_OPTIONS else None
     middle = None if uniform is None else float(np.median(uniform))
@@ -85,30 +86,27 @@ def _aggregation(
 
 
 def _item_variances(
-    instrument: Instrument, scale_id: str, scores: Scores, unit: npt.NDArray[np.int64]
+    instrument: Instrument, scale_id: str, scores: Scores, block: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """(G, J) variance of every item in every unit, and the units' sizes.
+    """(G, J) variance of every item in every block, and the blocks' sizes.
 
     Rows are complete within each subscale, as the reference does it; asking for complete rows over
     all thirty items would throw half of the doctors away.
     """
-    stated = unit >= 0
-    units = np.unique(unit[stated])
-    blocks, sizes = [], np.full(len(units), np.iinfo(np.int64).max)
+    blocks = np.unique(block)
+    parts, sizes = [], np.full(len(blocks), np.iinfo(np.int64).max)
     for leaf in instrument.leaves_of(scale_id):
-        answers = np.ascontiguousarray(
-            scores.keyed[stated][:, scores.responses.columns(leaf.items)]
-        )
+        answers = np.ascontiguousarray(scores.keyed[:, scores.responses.columns(leaf.items)])
         options = instrument.options_of(leaf.items[0]).highest
-        counts = agreement.answer_counts(answers, unit[stated], options=options)
-        block = np.full((len(units), len(leaf.items)), np.nan)
-        place = np.searchsorted(units, counts.labels)
-        block[place] = counts.variances
-        blocks.append(block)
-        known = np.zeros(len(units), dtype=np.int64)
+        counts = agreement.answer_counts(answers, block, options=options)
+        part = np.full((len(blocks), len(leaf.items)), np.nan)
+        place = np.searchsorted(blocks, counts.labels)
+        part[place] = counts.variances
+        parts.append(part)
+        known = np.zeros(len(blocks), dtype=np.int64)
         known[place] = counts.n
         sizes = np.minimum(sizes, known)
-    return np.concatenate(blocks, axis=1), sizes
+    return np.concatenate(parts, axis=1), sizes
 
 
 def _rwg_j(variances: npt.NDArray[np.float64], null: float) -> npt.NDArray[np.float64] | None:

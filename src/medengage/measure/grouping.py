@@ -24,14 +24,12 @@ class Grouping:
     """The plan of a release and where every respondent stands in it.
 
     ``atom`` (N,) numbers the atom of each respondent, ``block`` (N,) the block (all 0 where there
-    is no breakdown), ``unit`` (N,) the value of the breakdown before blocks were merged (-1 where
-    it was not stated).
+    is no breakdown).
     """
 
     plan: ReleasePlan
     atom: Codes
     block: Codes
-    unit: Codes | None
 
     def rows(self, group: PlannedGroup) -> npt.NDArray[np.bool_]:
         """(N,) who belongs to the group."""
@@ -66,8 +64,7 @@ def grouping(study: Study, scores: Scores) -> Grouping:
         scored=_scored(study, scores, atom, len(atoms)),
     )
     plan = plan_release(frame, study.policy)
-    unit = _unit(scores, study.policy.breakdown)
-    return Grouping(plan, atom, _block(plan)[atom], unit)
+    return Grouping(plan, atom, _block(plan)[atom])
 
 
 def _attributes(study: Study, scores: Scores, policy: Policy) -> tuple[str, ...]:
@@ -90,10 +87,6 @@ def _scored(study: Study, scores: Scores, atom: Codes, atoms: int) -> Codes:
     by_group += list(scores.aspect.values())
     counts = [np.bincount(atom[~np.isnan(values)], minlength=atoms) for values in by_group]
     return np.asarray(np.min(counts, axis=0), dtype=np.int64)
-
-
-def _unit(scores: Scores, breakdown: str | None) -> Codes | None:
-    return None if breakdown is None else scores.responses.attributes[breakdown].codes.astype(int)
 
 
 def _block(plan: ReleasePlan) -> Codes:
