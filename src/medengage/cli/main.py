@@ -28,11 +28,20 @@ class ErrorsAsText(click.Group):
             ctx.exit(error.exit_status)
 
 
-@click.group(cls=ErrorsAsText, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ErrorsAsText)
 @click.version_option(package_name="medengage", prog_name="medengage")
 def main() -> None:
     """Measure medical engagement, and report it so that no doctor can be recognised."""
 
 
+def _with_short_help(command: click.Command) -> None:
+    """Every command knows ``-h`` itself, whichever command it is called through first."""
+    command.context_settings["help_option_names"] = ["-h", "--help"]
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _with_short_help(part)
+
+
 for command in (content, study, report, simulate):
     main.add_command(command)
+_with_short_help(main)

@@ -44,7 +44,7 @@ BROKEN = (
     NotImplementedError,
     RuntimeError,
     EOFError,
-    KeyError,
+    LookupError,
     ValueError,
     OSError,
 )
