@@ -20,10 +20,13 @@ class BlockRule:
 
     ``parent``: only inside one block of this attribute (specialties inside a division).
     ``order``: only with neighbours in this order (grades); values not named come last.
+    ``least``: for a sensitive attribute, the fewest doctors that any combination with its figures
+    rests on, where that is more than the limit of the release. It is then never crossed.
     """
 
     parent: str | None = None
     order: tuple[str, ...] = ()
+    least: int = 0
 
 
 def all_blocks(
@@ -65,7 +68,8 @@ def _blocks(
     for value in sorted(sizes, key=lambda value: (rank.get(value, len(rank)), value)):
         families.setdefault(home[value], {})[value] = sizes[value]
     merge = merged_in_order if how.order else merged_by_size
-    return tuple(block for family in sorted(families) for block in merge(families[family], limit))
+    least = max(limit, how.least)
+    return tuple(block for family in sorted(families) for block in merge(families[family], least))
 
 
 def _sizes(frame: Frame, attribute: str) -> dict[str, int]:

@@ -68,13 +68,18 @@ class Certifier:
         if reduced.any():
             self._space.add(reduced, self.sizes)
 
-    def judge(self, figure: Integers) -> Verdict:
-        """Release a figure (A,) if that is safe, and say why or why not."""
-        if (n := int(self.sizes[figure != 0].sum())) < self.limit:
+    def judge(self, figure: Integers, *, limit: int | None = None) -> Verdict:
+        """Release a figure (A,) if that is safe, and say why or why not.
+
+        ``limit`` is a stricter one for this figure: all combinations that use it keep it, as long
+        as no figure with a laxer limit follows.
+        """
+        least = self.limit if limit is None else max(limit, self.limit)
+        if (n := int(self.sizes[figure != 0].sum())) < least:
             return _witnessed("small group", np.flatnonzero(figure), n)
         try:
             reduced = self._space.reduced(figure)
-            verdict = self._verdict(figure, reduced)
+            verdict = self._verdict(figure, reduced, least)
             if verdict.reason == "proven":
                 space = self._space.copy()
                 space.add(reduced, self.sizes)
@@ -101,7 +106,7 @@ class Certifier:
             for old in self._refused
         ]
 
-    def _verdict(self, figure: Integers, reduced: Integers) -> Verdict:
+    def _verdict(self, figure: Integers, reduced: Integers, limit: int) -> Verdict:
         if not reduced.any():
             return Verdict("derivable")
         known = self._space.guest_like(reduced)
@@ -109,14 +114,11 @@ class Certifier:
             return replace(self._refused[known], cases=0)
         differs = self.figures != figure
         sizes = differs @ self.sizes
-        if len(sizes) and sizes.min() < self.limit:
+        if len(sizes) and sizes.min() < limit:
             nearest = int(np.argmin(sizes))
             where = np.flatnonzero(differs[nearest])
             return _witnessed("difference", where, int(sizes[nearest]))
-        return self._searched(reduced)
-
-    def _searched(self, reduced: Integers) -> Verdict:
-        found = search(self._space, reduced, self.sizes, self.limit, effort=self.effort)
+        found = search(self._space, reduced, self.sizes, limit, effort=self.effort)
         if found.proven:
             return Verdict("proven", cases=found.cases)
         if found.witness is None:

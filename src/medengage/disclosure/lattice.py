@@ -44,9 +44,6 @@ class Wish:
                 "a wish names an attribute twice", subject=" by ".join(self.attributes)
             )
 
-    def __str__(self) -> str:
-        return " by ".join(self.attributes) or ORGANISATION
-
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ReleasedGroup:
@@ -119,7 +116,7 @@ class Lattice:
     def notes(self) -> tuple[str, ...]:
         """What was merged, and how many cells were withheld for which reason, in words."""
         merged = [
-            f"{and_list(block)} are shown as one group: together they reach {self.limit} doctors."
+            f"{and_list(block)} are shown as one group: one of them is too small alone."
             for blocks in self.blocks.values()
             for block in blocks
             if block[1:]
@@ -148,16 +145,38 @@ def build(
     if k < FEWEST or collusion < 0:
         raise ValueError("k is at least 2, and colluders are not fewer than none")
     asked = tuple(dict.fromkeys(wishes))
+    limits = _limits(asked, k + collusion, rules or {})
     names = tuple(dict.fromkeys(name for wish in asked for name in wish.attributes))
     _refuse_too_few(frame, k + collusion)
     blocks = all_blocks(frame, names, k + collusion, rules or {})
-    work = _Work(frame, blocks, k + collusion)
+    work = _Work(frame, blocks, limits)
     if known is not None:
         work.count_as_released(known)
     for wish in (Wish(()), *asked):
         work.grant(wish)
     _refuse_nothing(work)
     return Lattice(frame, k, collusion, asked, tuple(work.groups), tuple(work.withheld), blocks)
+
+
+def _limits(wishes: Sequence[Wish], limit: int, rules: Mapping[str, BlockRule]) -> dict[Wish, int]:
+    """The limit of every wish; sensitive attributes stand alone, after all others.
+
+    Only then do combinations with a sensitive figure keep its limit: the last figure of a
+    combination decides which limit it was judged by.
+    """
+    limits = {Wish(()): limit}
+    for wish in wishes:
+        least = max([limit, *(rules[a].least for a in wish.attributes if a in rules)])
+        if least > limit and len(wish.attributes) > 1:
+            raise StudyError(
+                "a sensitive attribute is never crossed", subject=" by ".join(wish.attributes)
+            )
+        if least < max(limits.values()):
+            raise StudyError(
+                "wishes for sensitive attributes come last", subject=" by ".join(wish.attributes)
+            )
+        limits[wish] = least
+    return limits
 
 
 def _refuse_too_few(frame: Frame, limit: int) -> None:
@@ -195,7 +214,7 @@ class _Work:
 
     frame: Frame
     blocks: Mapping[str, Blocks]
-    limit: int
+    limits: Mapping[Wish, int]
     groups: list[ReleasedGroup] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
 
@@ -203,7 +222,7 @@ class _Work:
         self.present = np.flatnonzero(self.frame.answered > 0)
         self.counted = self.frame.counted[self.present]
         self.kind = np.zeros(len(self.present), dtype=np.int64)
-        self.certifier = Certifier(self._sizes(), self.limit)
+        self.certifier = Certifier(self._sizes(), self.limits[Wish(())])
         self.codes = {name: self._codes(name, self.blocks[name]) for name in self.blocks}
 
     def _codes(self, attribute: str, blocks: Blocks) -> Integers:
@@ -278,7 +297,8 @@ class _Work:
 
     def _judge(self, wish: Wish, cell: _Cell) -> bool:
         """Release or withhold one figure."""
-        verdict = self.certifier.judge(self.figure(cell.atoms))
+        limit = self.limits[wish]
+        verdict = self.certifier.judge(self.figure(cell.atoms), limit=limit)
         name = f"{'-by-'.join(wish.attributes)}-{cell.number}" if cell.where else ORGANISATION
         facts = (name, wish, cell.where, title(cell.where))
         if verdict.safe:
@@ -287,8 +307,8 @@ class _Work:
             return True
         witness = np.zeros(len(self.frame.atoms), dtype=bool)
         witness[self.present[np.isin(self.kind, verdict.witness)]] = True
-        who = described(self.frame, witness) if cell.scored >= self.limit else ""
-        words = refusal(verdict.reason, self.limit, verdict.n, who)
+        who = described(self.frame, witness) if cell.scored >= limit else ""
+        words = refusal(verdict.reason, limit, verdict.n, who)
         self.withheld.append(Withheld(*facts, verdict.reason, words, witness))
         return False
 

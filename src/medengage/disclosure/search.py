@@ -31,8 +31,8 @@ from medengage.disclosure.tableau import Flags, Integers, Tableau, TooLarge, eli
 __all__ = ["Outcome", "search"]
 
 ENDLESS = 2**40
-KEYS = np.random.default_rng(20).integers(1, 2**62, 2**13)
-"""Fixed random multipliers: equal columns have equal sums of products (never the reverse)."""
+MIX = 0x1E3779B97F4A7C15
+"""Its powers (that wrap at 64 bits) mix a column into one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,10 @@ def _step(stack: list[_Case]) -> Flags | None:
 
 
 def _start(released: Tableau, candidate: Integers, sizes: Integers, budget: int) -> _Case:
-    """The candidate's row first, with a column for the candidate itself; then what it touches.
+    """The candidate's row first, then what it touches.
 
+    Row 0 owns a column that stands for the candidate. Its entry would be how often ``r`` holds the
+    candidate; as only the sign of life counts, it is left at zero, which keeps row 0 short.
     Atoms without a scored doctor are free for the attacker, so their columns are left out. Rows
     whose own column is such an atom or too large for the budget are left out likewise: as the own
     columns are the heaviest possible, these rows have no other column that matters.
@@ -136,7 +138,7 @@ def _start(released: Tableau, candidate: Integers, sizes: Integers, budget: int)
     columns = sizes > 0
     columns[large] = False
     touched = _touched(rows, columns)
-    rows = np.column_stack([rows[touched[0]], np.eye(int(touched[0].sum()), 1, dtype=np.int64)])
+    rows = np.pad(rows[touched[0]], ((0, 0), (0, 1)))
     case = _Case(
         rows=rows,
         own=own[touched[0]],
@@ -240,11 +242,15 @@ def _joined(case: _Case) -> _Case | None:
 
 
 def _twins(rows: Integers, columns: Integers) -> tuple[Integers, Integers]:
-    """Columns that are multiples of an earlier one, and that earlier one for each."""
+    """Columns that are multiples of an earlier one, and that earlier one for each.
+
+    Equal columns mix to equal numbers; whether columns with equal numbers are equal is checked.
+    """
     part = rows[:, columns]
     first = part[(part != 0).argmax(axis=0), np.arange(len(columns))]
     part = part // (np.gcd.reduce(part, axis=0) * np.sign(first))
-    _, head, group = np.unique(KEYS[: len(part)] @ part, return_index=True, return_inverse=True)
+    mixed = np.cumprod(np.full(len(part), MIX)) @ part
+    _, head, group = np.unique(mixed, return_index=True, return_inverse=True)
     head = head[group]
     twin = (head != np.arange(len(columns))) & (part == part[:, head]).all(axis=0)
     return columns[twin], columns[head[twin]]

@@ -63,17 +63,22 @@ def eliminate(rows: Integers, row: int, column: int) -> None:
     own, theirs = int(rows[row, column]), rows[others, column]
     divisor = np.gcd(own, theirs) * (1 if own > 0 else -1)
     factor = own // divisor
-    if (factor != 1).any():
-        rows[others] *= factor[:, None]
-    rows[others[:, None], where] -= (theirs // divisor)[:, None] * rows[row, where]
-    if np.abs(rows[others]).max() >= SMALL:
+    scaled = others[factor != 1]
+    if len(scaled):
+        rows[scaled] *= factor[factor != 1][:, None]
+    place = others[:, None], where
+    block = rows[place] - (theirs // divisor)[:, None] * rows[row, where]
+    rows[place] = block
+    if len(scaled) or max(block.max(), -block.min()) >= SMALL:
         _shrink(rows, others)
 
 
 def _shrink(rows: Integers, which: Integers) -> None:
-    divisor = np.gcd.reduce(rows[which], axis=1)
-    rows[which] //= np.maximum(divisor, 1)[:, None]
-    if np.abs(rows[which]).max() > LARGEST:
+    large = which[np.abs(rows[which]).max(axis=1) >= SMALL]
+    if not len(large):
+        return
+    rows[large] //= np.gcd.reduce(rows[large], axis=1)[:, None]
+    if np.abs(rows[large]).max() > LARGEST:
         raise TooLarge
 
 

@@ -72,5 +72,7 @@ def refusal(reason: Reason, limit: int, n: int | None, who: str) -> str:
     if reason == "unproven":
         return "its safety could not be proven within the effort allowed"
     how = "the difference from another figure" if reason == "difference" else "several figures"
+    if not n:
+        return f"with it, {how} would show a result of doctors without a complete score"
     few = f"{n} doctor" if n == 1 else f"{n} doctors"
     return f"with it, {how} would show a result of only {few}: {who}"

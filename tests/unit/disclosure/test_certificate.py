@@ -269,6 +269,21 @@ def test_numbers_that_outgrow_64_bits_are_refused_not_rounded():
         eliminate(rows, 0, 0)
 
 
+@pytest.mark.parametrize("largest", [0, 1, 2])
+def test_where_numbers_outgrow_their_limit_figures_are_withheld(monkeypatch, largest):
+    """With room for tiny numbers only, proofs fail; nothing is released that is not safe."""
+    rng = np.random.default_rng(4)
+    figures, sizes = crossed((4, 3, 2), rng.integers(1, 5, 24))
+    monkeypatch.setattr(exact, "SMALL", largest)
+    monkeypatch.setattr(exact, "LARGEST", largest)
+    judge = Certifier(sizes, 8)
+    verdicts = [judge.judge(figure) for figure in figures]
+    monkeypatch.undo()
+    assert ("unproven" in {verdict.reason for verdict in verdicts}) == (largest < 2)
+    released = [f for f, verdict in zip(figures, verdicts, strict=True) if verdict.safe]
+    assert certify(released, sizes, 8).safe
+
+
 def test_primitive_vectors_have_no_common_divisor():
     assert primitive(np.array([0, -6, 9])).tolist() == [0, 2, -3]
     assert primitive(np.array([0, 0])).tolist() == [0, 0]

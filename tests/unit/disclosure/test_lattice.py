@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medengage.disclosure.blocks import BlockRule, all_blocks, merged_by_size, merged_in_order
+from medengage.disclosure.blocks import BlockRule
 from medengage.disclosure.frame import Frame
 from medengage.disclosure.lattice import Wish, build
 from medengage.disclosure.programme import lightest_by_hand
@@ -147,8 +147,8 @@ def test_golden_lattice_of_a_small_hospital():
         ("specialty-by-grade-6", "Orthopaedics and Urology, Trainee", 11),
     ]
     assert lattice.notes == (
-        "Dermatology and Neurology are shown as one group: together they reach 10 doctors.",
-        "Orthopaedics and Urology are shown as one group: together they reach 10 doctors.",
+        "Dermatology and Neurology are shown as one group: one of them is too small alone.",
+        "Orthopaedics and Urology are shown as one group: one of them is too small alone.",
         "Cardiology, Consultant is not shown: with it, the difference from another figure "
         "would show a result of only 4 doctors: Dermatology.",
         "Cardiology, Trainee is not shown: with it, the difference from another figure "
@@ -190,48 +190,41 @@ def test_a_release_that_is_out_is_taken_into_account():
         build(frame(counts), [Wish(("division",))], 10, known=np.array([[1, 0, 1]]))
 
 
-def test_blocks_are_merged_inside_their_parent():
-    counts = {("I", "a", "x"): 4, ("I", "b", "x"): 12, ("II", "c", "x"): 3, ("II", "d", "x"): 30}
-    blocks = all_blocks(frame(counts), ["specialty"], 10, RULES)
-    assert blocks["specialty"] == (("a", "b"), ("c", "d"))
-    assert all_blocks(frame(counts), ["specialty"], 10, {})["specialty"] == (
-        ("a", "b", "c"),
-        ("d",),
-    )
+def test_doctors_without_a_score_are_not_left_bare():
+    """Three doctors skipped a measure; on the others, division less cell would be those three."""
+    counts = {("I", "a", "x"): 12, ("II", "c", "x"): 30, ("I", "a", "y"): 3, ("II", "c", "y"): 12}
+    shown = frame(counts, scored=[12, 30, 0, 12])
+    lattice = build(shown, [Wish(("division",)), Wish(("division", "grade"))], 10)
+    assert [g.title for g in lattice.groups] == ["", "II", "I", "II, x", "II, y"]
+    assert [(held.title, held.words) for held in lattice.withheld] == [
+        (
+            "I, x",
+            "with it, the difference from another figure would show a result of doctors "
+            "without a complete score",
+        ),
+        ("I, y", "fewer than 10 doctors"),
+    ]
 
 
-def test_values_of_several_parents_are_siblings_of_each_other():
-    counts = {("I", "a", "x"): 12, ("I", "c", "x"): 5, ("II", "c", "x"): 9, ("II", "d", "x"): 11}
-    blocks = all_blocks(frame(counts), ["specialty"], 10, RULES)
-    assert blocks["specialty"] == (("a",), ("c",), ("d",))
+SENSITIVE = {"grade": BlockRule(least=20)}
 
 
-@pytest.mark.parametrize(
-    ("sizes", "by_size", "in_order"),
-    [
-        ({"a": 12, "b": 30, "c": 11}, ["a", "b", "c"], ["a", "b", "c"]),
-        ({"a": 12, "b": 30, "c": 4}, ["ac", "b"], ["a", "bc"]),
-        ({"a": 9, "b": 8, "c": 3, "d": 2}, ["ad", "bc"], ["abcd"]),
-        ({"a": 3, "b": 3, "c": 3}, ["abc"], ["abc"]),
-        ({"a": 5}, ["a"], ["a"]),
-        ({}, [], []),
-    ],
-)
-def test_merging(sizes, by_size, in_order):
-    assert ["".join(block) for block in merged_by_size(sizes, 10)] == by_size
-    assert ["".join(block) for block in merged_in_order(sizes, 10)] == in_order
+def test_sensitive_attributes_have_a_limit_of_their_own():
+    """Both values have 15 or more, but a sensitive figure and the organisation need 20 each."""
+    counts = {("I", "a", "x"): 15, ("I", "a", "y"): 35, ("I", "a", "z"): 25}
+    lattice = build(frame(counts), [Wish(("grade",))], 10, rules=SENSITIVE)
+    assert lattice.blocks["grade"] == (("x", "z"), ("y",))
+    assert [g.scored for g in lattice.groups] == [75, 40, 35]
 
 
-@given(
-    st.dictionaries(st.text(min_size=1), st.integers(0, 30), max_size=9),
-    st.integers(1, 20),
-    st.sampled_from([merged_by_size, merged_in_order]),
-)
-def test_merging_is_a_partition_into_large_enough_blocks(sizes, limit, merge):
-    blocks = merge(sizes, limit)
-    assert sorted(value for block in blocks for value in block) == sorted(sizes)
-    if sum(sizes.values()) >= limit:
-        assert all(sum(sizes[value] for value in block) >= limit for block in blocks)
+def test_combinations_with_a_sensitive_figure_keep_its_limit():
+    """Division I and value x differ by 7 + 8 doctors: enough for 10, not for 20."""
+    counts = {("I", "a", "x"): 30, ("I", "a", "y"): 7, ("II", "c", "x"): 8, ("II", "c", "y"): 40}
+    wishes = [Wish(("division",)), Wish(("grade",))]
+    assert len(build(frame(counts), wishes, 10).groups) == 5
+    lattice = build(frame(counts), wishes, 10, rules=SENSITIVE)
+    assert [g.title for g in lattice.groups] == ["", "II", "I"]
+    assert {held.reason for held in lattice.withheld} == {"difference"}
 
 
 @pytest.mark.parametrize(
@@ -296,12 +289,51 @@ def test_missing_values_are_values():
             StudyError,
             "own ancestor",
         ),
+        (
+            lambda: build(
+                frame({("I", "a", "x"): 30}), [Wish(("division", "grade"))], 10, rules=SENSITIVE
+            ),
+            StudyError,
+            "never crossed: division by grade",
+        ),
+        (
+            lambda: build(
+                frame({("I", "a", "x"): 30}),
+                [Wish(("grade",)), Wish(("division",))],
+                10,
+                rules=SENSITIVE,
+            ),
+            StudyError,
+            "come last: division",
+        ),
     ],
-    ids=["duplicate", "unknown", "k of one", "roster", "frame", "circle"],
+    ids=["duplicate", "unknown", "k of one", "roster", "frame", "circle", "crossed", "not last"],
 )
 def test_bad_input_has_a_clear_error(action, error, match):
     with pytest.raises(error, match=match):
         action()
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"atoms": (("I",), ("II",))}, "one value an attribute"),
+        ({"atoms": (("I", "x"), ("I", "x"))}, "stands twice"),
+        ({"answered": np.array([3])}, "one count an atom"),
+        ({"scored": np.array([3, 9])}, "more scores than answers"),
+        ({"eligible": np.array([3])}, "one count an atom"),
+        ({"gone": np.array([True])}, "one mark an atom"),
+    ],
+)
+def test_frames_that_contradict_themselves(change, match):
+    facts = {
+        "attributes": ("division", "grade"),
+        "atoms": (("I", "x"), ("II", "x")),
+        "answered": np.array([3, 4]),
+        "scored": np.array([3, 4]),
+    }
+    with pytest.raises(ValueError, match=match):
+        Frame(**{**facts, **change})
 
 
 def test_a_wish_asked_twice_counts_once():
