@@ -76,6 +76,21 @@ def test_units_that_do_not_differ_are_not_shown_apart():
     assert [stage.group for stage in findings.continuum] == [ORGANISATION]
 
 
+def test_agreement_is_judged_over_the_blocks_that_are_shown():
+    """Mean squares over units before joining would let a small unit's mean be solved for."""
+    made = study(n=100, spread=1.0)
+    division = made.responses.attributes["division"]
+    codes = division.codes.copy()
+    codes[np.flatnonzero(codes == 2)[6:]] = 1
+    small = {"division": Attribute(division.labels, codes)}
+    findings = analyse(
+        replace(made, responses=replace(made.responses, attributes=small), population=None)
+    )
+    aggregation = findings.scale("index").aggregation
+    assert aggregation is not None
+    assert (aggregation.units, len(findings.blocks)) == (2, 2)
+
+
 def test_without_a_breakdown_there_is_only_the_organisation():
     findings = analyse(study(breakdown=None))
     assert findings.blocks == ()
