@@ -29,6 +29,7 @@ __all__ = [
     "UnitPoints",
     "UnitSums",
     "ellipse",
+    "moved",
     "placement",
     "quadrant_probabilities",
     "unit_points",
@@ -134,7 +135,23 @@ def unit_sums(x: ArrayLike, y: ArrayLike, units: ArrayLike) -> UnitSums:
     return UnitSums(labels, n, np.stack(sums, axis=-1, dtype=np.float64), square)
 
 
-def unit_points(units: UnitSums) -> UnitPoints:
+def moved(units: UnitSums, shifts: ArrayLike) -> UnitSums:
+    """The same units with ``shifts`` (U, 2) added to their means; the spread within stays.
+
+    ``sum (y + d)(y + d)' = sum y y' + s d' + d s' + n d d'`` with ``s`` the sums.
+    """
+    d = np.asarray(shifts, dtype=np.float64)
+    cross = units.sums[:, :, None] * d[:, None, :]
+    square = units.n[:, None, None] * d[:, :, None] * d[:, None, :]
+    return UnitSums(
+        units.labels,
+        units.n,
+        units.sums + units.n[:, None] * d,
+        units.products + cross + cross.swapaxes(1, 2) + square,
+    )
+
+
+def unit_points(units: UnitSums, *, added: ArrayLike = 0.0) -> UnitPoints:
     """Bivariate empirical Bayes points of the units.
 
     Within covariance ``S_w = sum (products - n mean mean') / (N - U)``; between covariance by the
@@ -142,7 +159,10 @@ def unit_points(units: UnitSums) -> UnitPoints:
     ``S_u = S_w/n_u``, ``W = T (T + S_u)^-1``, ``m = mu + W (y - mu)``. ``mu`` is the mean weighted
     by ``(T + S_u)^-1``, and ``V = W S_u + (I - W) Var(mu) (I - W)'`` with ``Var(mu) = (sum of
     (T + S_u)^-1)^-1``: without the second part a unit drawn onto the line on which units differ
-    would look known exactly across it. T is taken as known. Show no point of a unit below the
+    would look known exactly across it. T is taken as known. ``added`` (U,) is the variance of
+    independent noise in each observed mean, the same for both scores: it counts as error of the
+    mean, ``S_u = S_w/n_u + added_u I``, and is taken out of T, where it adds ``sum n_u added_u
+    (1 - n_u/N)`` to the sum of squares between units. Show no point of a unit below the
     smallest publishable number. Raises ``TooFewResponses`` with fewer than two units, or if no
     unit has two doctors. Source: Efron and Morris 1972; Searle, Casella and McCulloch 1992.
     Checked against R: ``summary(manova(cbind(x, y) ~ unit))`` for both mean squares.
@@ -152,8 +172,9 @@ def unit_points(units: UnitSums) -> UnitPoints:
     if fewest < PAIR:
         raise TooFewResponses("points of units", n=fewest, needed=PAIR)
     observed = units.sums / n[:, None]
-    within, between = _covariances(units, observed)
-    error = within / n[:, None, None]
+    noise = np.broadcast_to(np.asarray(added, dtype=np.float64), n.shape)
+    within, between = _covariances(units, observed, noise)
+    error = within / n[:, None, None] + noise[:, None, None] * np.eye(2)
     precision = np.linalg.pinv(between + error, hermitian=True)
     pulls = (precision @ observed[..., None]).sum(axis=0)
     centre_covariance = np.linalg.pinv(precision.sum(axis=0), hermitian=True)
@@ -166,7 +187,7 @@ def unit_points(units: UnitSums) -> UnitPoints:
     return UnitPoints(units.labels, n, mean, covariance, observed, centre, within, between)
 
 
-def _covariances(units: UnitSums, observed: Vector) -> tuple[Vector, Vector]:
+def _covariances(units: UnitSums, observed: Vector, noise: Vector) -> tuple[Vector, Vector]:
     """Within and between covariance, the latter without negative directions."""
     n, total = units.n, int(units.n.sum())
     squares = n[:, None, None] * observed[:, :, None] * observed[:, None, :]
@@ -174,7 +195,8 @@ def _covariances(units: UnitSums, observed: Vector) -> tuple[Vector, Vector]:
     away = observed - units.sums.sum(axis=0) / total
     ms_between = (n[:, None] * away).T @ away / (len(n) - 1)
     n0 = (total - float((n**2).sum()) / total) / (len(n) - 1)
-    return within, _nearest_covariance((ms_between - within) / n0)
+    from_noise = float((n * noise * (1 - n / total)).sum()) / (len(n) - 1)
+    return within, _nearest_covariance((ms_between - within - from_noise * np.eye(2)) / n0)
 
 
 def _nearest_covariance(matrix: Vector) -> Vector:
