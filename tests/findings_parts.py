@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from medengage.findings import (
     ORGANISATION,
+    About,
+    Aggregation,
     Distribution,
     Estimate,
+    InstrumentUsed,
     ItemFinding,
     Nonresponse,
     Participation,
@@ -22,7 +26,7 @@ from medengage.findings import (
     StageFinding,
 )
 
-__all__ = ["continuum", "item_findings", "quadrant", "who_answered"]
+__all__ = ["about", "aggregation", "continuum", "item_findings", "quadrant", "who_answered"]
 
 N, ELIGIBLE = 212, 356
 SENTENCES = (
@@ -156,4 +160,46 @@ def continuum() -> tuple[StageFinding, ...]:
             group=group, stages=stages, cuts=(20, 40, 60, 80), probabilities=p, label=label, n=n
         )
         for group, p, label, n in rows
+    )
+
+
+def about(*titles: str) -> About:
+    used = tuple(
+        InstrumentUsed(
+            id=title.lower().replace(",", "").replace(" ", "-"),
+            version="1.0.0",
+            title=title,
+            checksum="5f2c" * 16,
+            licence="CC-BY-4.0",
+        )
+        for title in titles
+    )
+    return About(
+        study="st-elsewhere-2027",
+        organisation="St Elsewhere Hospital",
+        wave="2027",
+        opened=date(2027, 3, 3),
+        closed=date(2027, 3, 31),
+        instruments=used,
+        words={"organisation": "hospital"},
+        package_version="0.1.0",
+        synthetic=True,
+    )
+
+
+def aggregation(units: int, n: int) -> Aggregation:
+    return Aggregation(
+        units=units,
+        icc1=0.084,
+        icc1_mean_size=0.083,
+        icc2=0.763,
+        icc_reml=0.081,
+        f=4.22,
+        p=0.0011,
+        rwgj_mean=0.81,
+        rwgj_median=0.83,
+        rwgj_median_skewed=0.74,
+        rwgj_critical=0.42,
+        decision="compare",
+        n=n,
     )

@@ -1,4 +1,4 @@
-"""Findings to write reports from: the smallest, the fullest, a flat one and one of 99 units.
+"""Findings to write reports from: the smallest, the fullest, a leaking one, one of 99 units.
 
 All figures are invented. ``ALL`` maps a name to the function that makes the findings.
 """
@@ -6,22 +6,18 @@ All figures are invented. ``ALL`` maps a name to the function that makes the fin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 import numpy as np
 
 from medengage.findings import (
     ORGANISATION,
-    About,
-    Aggregation,
     Distribution,
     EngagedFinding,
     Estimate,
     Figure,
     Findings,
     Group,
-    InstrumentUsed,
     Participation,
     Policy,
     Reliability,
@@ -29,13 +25,22 @@ from medengage.findings import (
     Share,
     Suppressed,
 )
-from tests.findings_parts import continuum, item_findings, quadrant, who_answered
+from tests.findings_parts import (
+    about,
+    aggregation,
+    continuum,
+    item_findings,
+    quadrant,
+    who_answered,
+)
+from tests.findings_release import CERTIFICATE, LEAK, certificate, further_groups, further_shifts
 
 __all__ = [
     "ALL",
     "few_answered",
     "five_scales",
     "fullest",
+    "leaking",
     "ninety_nine_units",
     "not_told_apart",
     "smallest",
@@ -52,6 +57,20 @@ DIVISIONS = {
     "Diagnostics and pharmacy": (30, 1.0),
     "Mental health and Community": (20, 6.3),
 }
+POLICY = Policy(
+    breakdown="division",
+    further=(
+        ("specialty",),
+        ("grade",),
+        ("sex",),
+        ("site",),
+        ("division", "grade"),
+        ("site", "sex"),
+    ),
+    within={"specialty": "division"},
+    order={"grade": ("Consultant", "Specialty doctor", "Specialty trainee", "Foundation doctor")},
+    colluders=1,
+)
 INDEX = "medical-engagement-index"
 TREE = (
     (INDEX, "Medical engagement", None, None, 58.2),
@@ -88,7 +107,7 @@ def smallest() -> Findings:
         ),
     )
     return Findings(
-        about=_about("One question scale"),
+        about=about("One question scale"),
         policy=Policy(),
         groups=(_whole(12, None),),
         participation=Participation(
@@ -99,17 +118,18 @@ def smallest() -> Findings:
             straight_lined_percent=None,
         ),
         scales=(scale,),
+        certificate=certificate(1, 1),
     )
 
 
 def fullest() -> Findings:
-    """Index, three meta-scales, six subscales, 30 items, five divisions, every optional part."""
+    """Index, three meta-scales, six subscales, 30 items, six breakdowns, every optional part."""
     blocks = _blocks("division", {name: n for name, (n, _) in DIVISIONS.items()})
     scales = [_tree_scale(*node) for node in TREE]
     return Findings(
-        about=_about("Open Medical Engagement Scale", "Say, stay, strive"),
-        policy=Policy(breakdown="division"),
-        groups=(_whole(N, ELIGIBLE), *blocks),
+        about=about("Open Medical Engagement Scale", "Say, stay, strive"),
+        policy=POLICY,
+        groups=(_whole(N, ELIGIBLE), *blocks, *further_groups()),
         participation=who_answered(),
         scales=(*scales, *_facets()),
         items=tuple(item_findings([node[0] for node in TREE if node[3]], AGREE)),
@@ -122,23 +142,31 @@ def fullest() -> Findings:
             by_all_facets=Share(value=31, low=26, high=36, n=208),
             by_mean=Share(value=44, low=39, high=50, n=208),
         ),
-        release_notes=(
-            "Mental health and Community are shown as one group: together they reach 10 doctors.",
-        ),
+        release_notes=(CERTIFICATE.merged[0],),
+        certificate=CERTIFICATE,
     )
 
 
+def leaking() -> Findings:
+    """As the fullest, but an attack found something, as in a file that somebody made himself."""
+    findings = fullest()
+    attacks = (LEAK, *findings.certificate.attacks[1:])
+    broken = findings.certificate.model_copy(update={"attacks": attacks})
+    return findings.model_copy(update={"certificate": broken})
+
+
 def not_told_apart() -> Findings:
-    """As the fullest, but the divisions differ too little to be shown."""
+    """As the fullest, but divisions and specialties differ too little to be shown."""
     findings = fullest()
     words = "not shown: doctors of one unit differ too much to speak of a unit's mean"
     hidden = Suppressed(reason="cannot tell units apart", words=words)
     scales = tuple(
-        scale.model_copy(
+        _decided(scale, "parent only", 0.31).model_copy(
             update={
-                "groups": dict.fromkeys(scale.groups, hidden),
-                "aggregation": scale.aggregation
-                and scale.aggregation.model_copy(update={"decision": "parent only", "icc2": 0.31}),
+                "groups": {
+                    name: hidden if name.startswith(("division", "specialty")) else figure
+                    for name, figure in scale.groups.items()
+                },
             }
         )
         for scale in findings.scales
@@ -170,17 +198,9 @@ def few_answered() -> Findings:
 
 
 def with_caution() -> Findings:
-    """As the fullest, but the means of divisions are only fairly reliable."""
+    """As the fullest, but means of divisions and specialties are only fairly reliable."""
     findings = fullest()
-    scales = tuple(
-        scale.model_copy(
-            update={
-                "aggregation": scale.aggregation
-                and scale.aggregation.model_copy(update={"decision": "caution", "icc2": 0.61})
-            }
-        )
-        for scale in findings.scales
-    )
+    scales = tuple(_decided(scale, "caution", 0.61) for scale in findings.scales)
     return findings.model_copy(update={"scales": scales})
 
 
@@ -199,7 +219,7 @@ def five_scales() -> Findings:
     labels = ("Very inaccurate", "Inaccurate", "Slightly inaccurate", "Slightly accurate")
     options = (*labels, "Accurate", "Very accurate")
     return Findings(
-        about=_about("Five scales"),
+        about=about("Five scales"),
         policy=Policy(),
         groups=(_whole(2800, None),),
         participation=Participation(
@@ -214,6 +234,7 @@ def five_scales() -> Findings:
             item.model_copy(update={"text": None})
             for item in item_findings([scale.id for scale in scales], options, n=2780)
         ),
+        certificate=certificate(1, 5),
     )
 
 
@@ -229,7 +250,7 @@ def ninety_nine_units() -> Findings:
     }
     scale = _scale("leadership", "Leadership", 53.4, level="index", n=5400, roster=None)
     return Findings(
-        about=_about("Leadership climate"),
+        about=about("Leadership climate"),
         policy=Policy(breakdown="company"),
         groups=(_whole(5400, None), *blocks),
         participation=Participation(
@@ -240,15 +261,17 @@ def ninety_nine_units() -> Findings:
             straight_lined_percent=2,
         ),
         scales=(
-            scale.model_copy(update={"groups": groups, "aggregation": _aggregation(99, 5400)}),
+            scale.model_copy(update={"groups": groups, "aggregation": aggregation(99, 5400)}),
         ),
         items=tuple(item_findings(["leadership"], AGREE, count=11, n=5390)),
+        certificate=certificate(100, 1, "company"),
     )
 
 
 ALL: Mapping[str, Callable[[], Findings]] = {
     "smallest": smallest,
     "fullest": fullest,
+    "leaking": leaking,
     "not-told-apart": not_told_apart,
     "few-answered": few_answered,
     "five-scales": five_scales,
@@ -257,37 +280,12 @@ ALL: Mapping[str, Callable[[], Findings]] = {
 }
 
 
-def _about(*titles: str) -> About:
-    used = tuple(
-        InstrumentUsed(
-            id=title.lower().replace(",", "").replace(" ", "-"),
-            version="1.0.0",
-            title=title,
-            checksum="5f2c" * 16,
-            licence="CC-BY-4.0",
-        )
-        for title in titles
-    )
-    return About(
-        study="st-elsewhere-2027",
-        organisation="St Elsewhere Hospital",
-        wave="2027",
-        opened=date(2027, 3, 3),
-        closed=date(2027, 3, 31),
-        instruments=used,
-        words={"organisation": "hospital"},
-        package_version="0.1.0",
-        synthetic=True,
-    )
-
-
 def _whole(n: int, eligible: int | None) -> Group:
     rate = None if eligible is None else round(100 * n / eligible)
     return Group(
         id=ORGANISATION,
         title="",
         breakdown=ORGANISATION,
-        members=(),
         n=n,
         eligible=eligible,
         response_percent=rate,
@@ -300,7 +298,7 @@ def _blocks(breakdown: str, sizes: Mapping[str, int], eligible: bool = True) -> 
             id=f"{breakdown}-{place}",
             title=name,
             breakdown=breakdown,
-            members=tuple(name.split(" and ")) if "Community" in name else (name,),
+            where={breakdown: tuple(name.split(" and ")) if "Community" in name else (name,)},
             n=n,
             eligible=round(n / 0.6) if eligible else None,
             response_percent=60.0 if eligible and n > 20 else None,
@@ -319,12 +317,32 @@ def _tree_scale(
 ) -> ScaleFinding:
     level = "subscale" if aspect else "index" if part_of is None else "meta-scale"
     scale = _scale(name, title, mean, level=level)
+    shifts = {f"division-{place}": cell for place, cell in enumerate(DIVISIONS.values(), start=1)}
     groups: dict[str, Figure] = {
-        f"division-{place}": _estimate(round(mean + shift), round(30 / n**0.5 + 1), n, "analytic")
-        for place, (n, shift) in enumerate(DIVISIONS.values(), start=1)
+        name: _estimate(round(mean + shift), round(30 / n**0.5 + 1), n, "analytic")
+        for name, (n, shift) in (shifts | further_shifts()).items()
     }
-    place = {"part_of": part_of, "aspect": aspect}
-    return scale.model_copy(update={**place, "groups": groups, "aggregation": _aggregation(6, N)})
+    return scale.model_copy(
+        update={
+            "part_of": part_of,
+            "aspect": aspect,
+            "groups": groups,
+            "aggregation": aggregation(6, N),
+            "aggregation_within": {"specialty": aggregation(10, N)},
+        }
+    )
+
+
+def _decided(scale: ScaleFinding, decision: str, icc2: float) -> ScaleFinding:
+    """The scale with another decision on whether its units may be compared."""
+    update = {"decision": decision, "icc2": icc2}
+    within = scale.aggregation_within.items()
+    return scale.model_copy(
+        update={
+            "aggregation": scale.aggregation and scale.aggregation.model_copy(update=update),
+            "aggregation_within": {name: one.model_copy(update=update) for name, one in within},
+        }
+    )
 
 
 def _scale(
@@ -373,21 +391,3 @@ def _facets() -> list[ScaleFinding]:
         )
         for name, mean in (("Say", 61.3), ("Stay", 58.4), ("Strive", 66.0))
     ]
-
-
-def _aggregation(units: int, n: int) -> Aggregation:
-    return Aggregation(
-        units=units,
-        icc1=0.084,
-        icc1_mean_size=0.083,
-        icc2=0.763,
-        icc_reml=0.081,
-        f=4.22,
-        p=0.0011,
-        rwgj_mean=0.81,
-        rwgj_median=0.83,
-        rwgj_median_skewed=0.74,
-        rwgj_critical=0.42,
-        decision="compare",
-        n=n,
-    )

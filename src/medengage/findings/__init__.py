@@ -40,12 +40,15 @@ from medengage.findings.parts import (
     SensitivityLine,
     StageFinding,
 )
+from medengage.findings.release import AttackTried, Certificate, WithheldGroup
 from medengage.findings.whole import Findings
 
 __all__ = [
     "ORGANISATION",
     "About",
     "Aggregation",
+    "AttackTried",
+    "Certificate",
     "Distribution",
     "DistributionFigure",
     "EngagedFinding",
@@ -72,4 +75,5 @@ __all__ = [
     "ShareFigure",
     "StageFinding",
     "Suppressed",
+    "WithheldGroup",
 ]

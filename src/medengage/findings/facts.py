@@ -6,9 +6,9 @@ All scores are on 0-100, higher is better. ``n`` is the number of doctors a figu
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 __all__ = [
     "ORGANISATION",
@@ -35,6 +35,14 @@ Score = Annotated[float, Field(ge=0, le=100)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Crossing = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
+"""The attributes of a breakdown: one, or several for a cross-table."""
+
+
 class Fact(BaseModel):
     """A frozen part of the findings."""
 
@@ -50,18 +58,59 @@ class Fact(BaseModel):
 class Policy(Fact):
     """The release rules of a campaign; defaults are those of docs/explanation/privacy.md.
 
-    ``minimum_group`` is the fewest doctors behind any figure, ``distribution_group`` behind any
-    distribution or spread, ``breakdown`` the one attribute by which results are broken down,
-    ``breakdown_order`` the order in which small blocks look for a neighbour to be merged with,
-    ``weighting`` the attribute that results are weighted by where response was uneven.
+    ``minimum_group`` is the fewest doctors behind any figure and behind anything that can be
+    computed from figures, ``colluders`` how many doctors more that is because some may pool their
+    own answers. ``distribution_group`` is the fewest behind a distribution or spread.
+    ``breakdown`` is the attribute whose groups are compared as units, ``further`` are breakdowns
+    and cross-tables beside it, the most wanted first. ``within`` maps an attribute to the one
+    inside whose groups its small groups are merged (specialties inside a division), ``order``
+    gives the values of an attribute in the order in which small ones look for a neighbour.
+    ``sensitive`` attributes are shown for the whole organisation only, never crossed, and for
+    ``sensitive_group`` doctors or more. ``noise`` is the noise of a sum as a share of the whole
+    range of scores (0 for none), ``weighting`` the attribute that results are weighted by where
+    response was uneven.
     """
 
     minimum_group: int = Field(default=10, ge=5)
     distribution_group: int = Field(default=20, ge=10)
     breakdown: str | None = None
-    breakdown_order: tuple[str, ...] = ()
+    further: tuple[Crossing, ...] = ()
+    within: dict[str, str] = Field(default_factory=dict)
+    order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    sensitive: tuple[str, ...] = ()
+    sensitive_group: int = Field(default=20, ge=10)
+    colluders: int = Field(default=0, ge=0, le=2)
+    noise: float = Field(default=0.25, ge=0, le=1)
     weighting: str | None = "grade"
     confidence: float = Field(default=0.95, gt=0.5, lt=1)
+
+    @property
+    def limit(self) -> int:
+        """Fewest doctors on whom anything computable may rest: minimum group and colluders."""
+        return self.minimum_group + self.colluders
+
+    @property
+    def margins(self) -> tuple[tuple[str, ...], ...]:
+        """All breakdowns in order of priority, each once: the sensitive ones last."""
+        first = () if self.breakdown is None else ((self.breakdown,),)
+        every = tuple(dict.fromkeys((*first, *self.further)))
+        return tuple(sorted(every, key=lambda names: not set(names).isdisjoint(self.sensitive)))
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Every attribute that results are reported by, each once, in order of priority."""
+        return tuple(dict.fromkeys(name for names in self.margins for name in names))
+
+    @model_validator(mode="after")
+    def _breakdowns_make_sense(self) -> Self:
+        for names in self.further:
+            if len(set(names)) < len(names):
+                raise ValueError("a breakdown names an attribute twice")
+            if len(names) > 1 and not set(names).isdisjoint(self.sensitive):
+                raise ValueError("a sensitive attribute is never crossed with another")
+        if self.breakdown in self.sensitive:
+            raise ValueError("units are not compared by a sensitive attribute")
+        return self
 
 
 class Suppressed(Fact):
@@ -149,16 +198,23 @@ class About(Fact):
 
 
 class Group(Fact):
-    """A group of doctors with results of its own: the organisation, or a block of units.
+    """A group of doctors with results of its own: the organisation, a block of units, a cell.
 
-    ``members`` are the units of the block; a block of several was merged to be large enough.
+    ``where`` gives for each attribute of the breakdown the values that belong to the group; a
+    block of several values was merged to be large enough. ``breakdown`` names the attributes:
+    ``division``, ``division by grade``, or ``organisation`` for everybody.
     ``response_percent`` is shown in steps of five and only for 30 or more eligible doctors.
     """
 
     id: str
     title: str
     breakdown: str
-    members: tuple[str, ...]
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     n: int
     eligible: int | None = None
     response_percent: Score | None = None
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The units of the block: the values of its last attribute."""
+        return next(reversed(self.where.values()), ())

@@ -78,6 +78,8 @@ class ScaleFinding(Fact):
 
     ``overall`` describes this roster (finite population correction), ``analytic`` the process
     behind it. ``weighted`` is post-stratified to the roster where response was uneven.
+    ``groups`` maps group id -> figure for every breakdown. ``aggregation`` is about the units of
+    the policy's breakdown, ``aggregation_within`` about those of attributes inside it.
     """
 
     id: str
@@ -96,6 +98,7 @@ class ScaleFinding(Fact):
     groups: dict[str, Figure] = Field(default_factory=dict)
     reliability: Reliability | None = None
     aggregation: Aggregation | None = None
+    aggregation_within: dict[str, Aggregation] = Field(default_factory=dict)
 
 
 class ItemFinding(Fact):
@@ -166,12 +169,16 @@ class Nonresponse(Fact):
 class Participation(Fact):
     """Who was asked and who answered, and flags about how they answered.
 
-    Percentages are of all who returned a form; ``None`` where a count would be disclosive.
+    Percentages are of all who returned a form; ``None`` where a count would be disclosive. Where
+    nearly all answered, ``eligible`` is ``None`` and ``response_percent`` 95: "at least". Where
+    numbers of doctors are not ``exact``, they and the response rate are in steps of five and no
+    group has a rate, because that would tell, beside the roster, of somebody that he answered.
     """
 
     eligible: int | None
     answered: int
     response_percent: Score | None
+    exact: bool = True
     mostly_missing_percent: Score | None
     straight_lined_percent: Score | None
     index_without_straight_liners: Figure | None = None

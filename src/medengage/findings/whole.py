@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Self
 
@@ -17,6 +18,7 @@ from medengage.findings.parts import (
     ScaleFinding,
     StageFinding,
 )
+from medengage.findings.release import Certificate
 
 __all__ = ["Findings"]
 
@@ -35,6 +37,7 @@ class Findings(Fact):
     continuum: tuple[StageFinding, ...] = ()
     engaged: EngagedFinding | None = None
     release_notes: tuple[str, ...] = ()
+    certificate: Certificate
 
     @model_validator(mode="after")
     def _no_small_cell(self) -> Self:
@@ -58,6 +61,12 @@ class Findings(Fact):
             raise ValueError(f"figures for unknown groups: {sorted(used - known)}")
         return self
 
+    @model_validator(mode="after")
+    def _certificate_is_about_these_groups(self) -> Self:
+        if self.certificate.figures != len(self.groups):
+            raise ValueError("the certificate is about another number of groups")
+        return self
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other parts, examined like new findings; raises as the constructor does."""
         copy = super().model_copy(update=update, deep=deep)
@@ -70,8 +79,20 @@ class Findings(Fact):
 
     @property
     def blocks(self) -> tuple[Group, ...]:
-        """The groups of the breakdown, without the organisation as a whole."""
-        return tuple(group for group in self.groups if group.id != ORGANISATION)
+        """The units that are compared: the groups of the policy's breakdown."""
+        return self.of_breakdown(self.policy.breakdown or "")
+
+    @property
+    def breakdowns(self) -> tuple[str, ...]:
+        """The names of all breakdowns that have groups, in order of priority."""
+        named = dict.fromkeys(group.breakdown for group in self.groups)
+        return tuple(name for name in named if name != ORGANISATION)
+
+    def of_breakdown(self, name: str) -> tuple[Group, ...]:
+        """The groups of one breakdown (``grade``, ``division by grade``), in their order."""
+        return tuple(
+            group for group in self.groups if group.breakdown == name and group.id != ORGANISATION
+        )
 
     @property
     def index(self) -> ScaleFinding | None:
@@ -101,6 +122,11 @@ class Findings(Fact):
     def to_json(self) -> str:
         """Canonical JSON with a final newline; the same findings give the same bytes."""
         return self.model_dump_json(indent=1, exclude_none=False) + "\n"
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of ``to_json`` in hex: names this very release."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     @classmethod
     def from_json(cls, text: str | bytes, subject: str = "findings.json") -> Findings:

@@ -9,6 +9,7 @@ from medengage.errors import DisclosureRefused, StudyError
 from medengage.findings import (
     ORGANISATION,
     About,
+    Certificate,
     Distribution,
     Estimate,
     Findings,
@@ -41,6 +42,12 @@ def scale(**changes):
     return ScaleFinding(**facts | changes)
 
 
+def certificate(figures):
+    return Certificate(
+        attributes=("division",), combinations=3, figures=figures, statistics=figures, measures=1
+    )
+
+
 def findings(**changes):
     used = InstrumentUsed(id="x", version="1.0.0", title="X", checksum="0", licence="CC-BY-4.0")
     facts = {
@@ -55,8 +62,10 @@ def findings(**changes):
         ),
         "policy": Policy(breakdown="division"),
         "groups": (
-            Group(id=ORGANISATION, title="", breakdown=ORGANISATION, members=(), n=60),
-            Group(id="division-1", title="A", breakdown="division", members=("A",), n=20),
+            Group(id=ORGANISATION, title="", breakdown=ORGANISATION, n=60),
+            Group(
+                id="division-1", title="A", breakdown="division", where={"division": ("A",)}, n=20
+            ),
         ),
         "participation": Participation(
             eligible=100,
@@ -66,6 +75,7 @@ def findings(**changes):
             straight_lined_percent=None,
         ),
         "scales": (scale(),),
+        "certificate": certificate(2),
     }
     return Findings(**facts | changes)
 
@@ -138,3 +148,53 @@ def test_the_index_is_found_by_its_level():
     assert findings().scale("index").id == "engagement"
     with pytest.raises(KeyError):
         findings(scales=(scale(level="subscale"),)).scale("index")
+
+
+GRADES = Group(id="grade-1", title="B and C", breakdown="grade", where={"grade": ("B", "C")}, n=20)
+CELL = Group(
+    id="division-by-grade-1",
+    title="A, B",
+    breakdown="division by grade",
+    where={"division": ("A",), "grade": ("B",)},
+    n=10,
+)
+
+
+def several(**changes):
+    groups = (*findings().groups, GRADES, CELL)
+    return findings(**{"groups": groups, "certificate": certificate(4)} | changes)
+
+
+def test_groups_are_found_by_breakdown():
+    made = several()
+    assert made.breakdowns == ("division", "grade", "division by grade")
+    assert made.of_breakdown("grade") == (GRADES,)
+    assert [group.id for group in made.blocks] == ["division-1"]
+    assert made.of_breakdown("organisation") == ()
+
+
+def test_the_members_of_a_group_are_the_values_of_its_last_attribute():
+    assert GRADES.members == ("B", "C")
+    assert CELL.members == ("B",)
+    assert findings().organisation.members == ()
+
+
+def test_a_cell_of_a_further_breakdown_is_refused_like_any_other():
+    with pytest.raises(ValidationError, match="too few doctors"):
+        several(groups=(*findings().groups, GRADES, CELL.model_copy(update={"n": 9})))
+
+
+def test_a_certificate_of_other_groups_is_refused():
+    with pytest.raises(ValidationError, match="another number of groups"):
+        findings(certificate=certificate(3))
+
+
+def test_findings_without_a_certificate_are_no_findings():
+    with pytest.raises(ValidationError, match="certificate"):
+        findings(certificate=None)
+
+
+def test_where_and_certificate_survive_the_file():
+    made = several()
+    assert Findings.from_json(made.to_json()).groups[-1].where == CELL.where
+    assert Findings.from_json(made.to_json()).certificate == made.certificate
