@@ -10,9 +10,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from medengage.disclosure import display
+from medengage.disclosure.blocks import merged_by_size, merged_in_order
+from medengage.disclosure.display import response_percent
 from medengage.disclosure.frame import Frame
-from medengage.disclosure.plan import merged, plan_release
-from medengage.disclosure.protect import response_percent
+from medengage.disclosure.plan import plan_release
 from medengage.errors import DisclosureRefused
 from medengage.findings import Estimate, Policy, Share, Suppressed
 from medengage.stats import quadrants
@@ -57,9 +58,9 @@ def joined_in_order(row: Cells) -> Given:
 
 def groups(units: str, *, in_order: bool) -> str:
     """``A 12, C 4`` joined: ``A + C``."""
-    names, sizes = zip(*(unit.split() for unit in units.split(", ")), strict=True)
-    blocks = merged([int(size) for size in sizes], POLICY.minimum_group, in_order=in_order)
-    return ", ".join(" + ".join(names[place] for place in block) for block in blocks)
+    sizes = {name: int(size) for name, size in (unit.split() for unit in units.split(", "))}
+    merge = merged_in_order if in_order else merged_by_size
+    return ", ".join(" + ".join(block) for block in merge(sizes, POLICY.minimum_group))
 
 
 def whole_organisation(row: Cells) -> Given:

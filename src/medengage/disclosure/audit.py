@@ -206,6 +206,9 @@ def narrow_ranges(
     cells = cells[((cells & programme.valued) @ displayed.sizes) > 0]
     if not len(cells):
         return
+    if len(figures) == 1:
+        yield from _narrow_beside_one(figures[0], displayed, cells, width)
+        return
     weights = programme.means(cells)
     low, high = _reach(programme, weights)
     for place, cell in enumerate(cells):
@@ -216,6 +219,26 @@ def narrow_ranges(
             yield Narrow(displayed.measure, cell, lowest, highest, bind)
         means = weights @ extremes.T
         low, high = np.minimum(low, means.min(axis=1)), np.maximum(high, means.max(axis=1))
+
+
+def _narrow_beside_one(
+    figure: Integers, displayed: Displayed, cells: Flags, width: float
+) -> Iterator[Narrow]:
+    """The same for a single shown mean, without programmes.
+
+    The others of the group take as much of its sum as they can, or as little. Raises
+    ``ValueError`` where the shown mean is none that scores can have.
+    """
+    inside, outside = figure * displayed.sizes, (1 - figure) * displayed.sizes
+    n, within, beside = inside.sum(), cells @ inside, cells @ outside
+    least, most = (displayed.mean[0] + sign * displayed.half[0] for sign in (-1, 1))
+    if least > TOP + TINY or most < -TINY:
+        raise ValueError("the shown means contradict each other")
+    low = np.maximum(0, least * n - TOP * (n - within)) / (within + beside)
+    high = (np.minimum(TOP * within, most * n) + TOP * beside) / (within + beside)
+    for place in np.flatnonzero(high - low < width):
+        ends = float(low[place]), float(high[place])
+        yield Narrow(displayed.measure, cells[place], *ends, (0,))
 
 
 def audit(

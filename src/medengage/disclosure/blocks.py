@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from medengage.disclosure.frame import Frame
 from medengage.errors import StudyError
 
@@ -73,12 +75,17 @@ def _blocks(
 
 
 def _sizes(frame: Frame, attribute: str) -> dict[str, int]:
-    """Scored doctors of each value that anybody has who answered."""
-    sizes: dict[str, int] = {}
+    """Scored doctors of each value, 0 for one that only doctors have who did not answer.
+
+    Values of the roster count as well as those of the answers: which of the small values nobody
+    answered with is not to be told by the name of a block.
+    """
     column = frame.column(attribute)
+    gone = np.zeros(len(column), dtype=bool) if frame.gone is None else frame.gone
+    sizes = {value: 0 for value, left in zip(column, gone, strict=True) if not left}
     for value, counted, scored in zip(column, frame.counted, frame.scored, strict=True):
         if counted:
-            sizes[value] = sizes.get(value, 0) + int(scored)
+            sizes[value] += int(scored)
     return sizes
 
 

@@ -7,7 +7,8 @@ shown interval never claims more than the computed one.
 | figure | below 50 doctors | from 50 doctors |
 | --- | --- | --- |
 | mean of a scale (0-100) | whole points | 0.1 points |
-| percentage | steps of 5, and at least 3 doctors on each side or capped at 10 and 90 | 1 point |
+| percentage | steps of 5, at least 3 doctors on each side, or capped at 10 and 90 | 1 point |
+| | (withheld below 30 doctors) | |
 | distribution | from 20 doctors, categories merged until each is empty or holds 3 | same |
 """
 
@@ -18,13 +19,19 @@ import math
 from medengage.findings import Distribution, Estimate, Policy, Share, ShareFigure, Suppressed
 
 __all__ = [
+    "COARSE",
     "FEW",
+    "FINE",
     "MANY",
+    "RESPONSE_ELIGIBLE",
     "distribution",
+    "nearly_unanimous",
+    "response_percent",
     "rounded_estimate",
     "rounded_n",
     "share",
     "small_group",
+    "speaks_for_all",
     "to_step",
 ]
 
@@ -33,8 +40,16 @@ MANY = 50
 TWO = 2
 FEW = 3
 """A category of a distribution is empty or holds at least this many doctors."""
+FINE, COARSE = 0.1, 1.0
+"""Steps of means, in points of 0-100: from fifty doctors on, and below."""
 CAP_LOW, CAP_HIGH = 10.0, 90.0
 HALF = 50.0
+TOP = 100.0
+TINY = 1e-9
+RESPONSE_STEP = 5.0
+RESPONSE_CAPS = (5.0, 95.0)
+RESPONSE_ELIGIBLE = 30
+"""Response rates are shown from this many eligible doctors on."""
 
 
 def to_step(value: float, step: float) -> float:
@@ -48,6 +63,19 @@ def rounded_n(n: int, minimum: int) -> int:
     return max(minimum, int(to_step(n, 5)))
 
 
+def response_percent(n: int, eligible: int, *, exact: bool = False) -> float | None:
+    """Response rate in steps of five, capped at 5 and 95; ``None`` below 30 eligible doctors.
+
+    ``exact`` gives whole percents, for the organisation as a whole.
+    """
+    if eligible < RESPONSE_ELIGIBLE:
+        return None
+    percent = 100 * n / eligible
+    if exact:
+        return to_step(percent, 1)
+    return min(RESPONSE_CAPS[1], max(RESPONSE_CAPS[0], to_step(percent, RESPONSE_STEP)))
+
+
 def small_group(policy: Policy) -> Suppressed:
     """The words for a figure that too few doctors stand behind."""
     return Suppressed(
@@ -57,7 +85,7 @@ def small_group(policy: Policy) -> Suppressed:
 
 def rounded_estimate(estimate: Estimate, shown_n: int) -> Estimate:
     """The estimate as it is shown: value in steps, interval ends outwards, n as given."""
-    step = 0.1 if estimate.n >= MANY else 1.0
+    step = FINE if estimate.n >= MANY else COARSE
     return estimate.model_copy(
         update={
             "value": to_step(estimate.value, step),
@@ -80,8 +108,26 @@ def share(share_: Share, policy: Policy) -> ShareFigure:
     return Share(value=value, low=low, high=high, n=share_.n)
 
 
-def _capped(share_: Share) -> Share:
-    """One or two doctors on one side could be guessed at: say only "at most" or "at least"."""
+def nearly_unanimous() -> Suppressed:
+    """The words for a figure that would say what nearly every doctor answered."""
+    return Suppressed(reason="small group", words="not shown: nearly all doctors answered alike")
+
+
+def speaks_for_all(low: float, high: float, n: int, *, top: float, away: float) -> bool:
+    """Would a mean of n values (0 to ``top``) that lies in [low, high] say what everybody gave?
+
+    True where it may be that all values together are less than ``away`` from the nearest end.
+    """
+    return min(n * high, n * (top - low)) < away - TINY
+
+
+def _capped(share_: Share) -> ShareFigure:
+    """One or two doctors on one side could be guessed at: say only "at most" or "at least".
+
+    Below thirty doctors, a tenth of them are one or two: that would say it all the same.
+    """
+    if share_.n * CAP_LOW / TOP < FEW:
+        return nearly_unanimous()
     if share_.value > HALF:
         return Share(value=CAP_HIGH, low=CAP_HIGH, high=100, n=share_.n, bound="at least")
     return Share(value=CAP_LOW, low=0, high=CAP_LOW, n=share_.n, bound="at most")
@@ -101,9 +147,7 @@ def distribution(
         return Suppressed(reason="small group", words=words)
     groups = _without_few(list(counts))
     if sum(any(counts[place] for place in group) for group in groups) < TWO:
-        return Suppressed(
-            reason="small group", words="not shown: nearly all doctors answered alike"
-        )
+        return nearly_unanimous()
     step = 1.0 if n >= MANY else 5.0
     shown = tuple(_joined([labels[place] for place in group]) for group in groups)
     percent = tuple(to_step(100 * sum(counts[p] for p in group) / n, step) for group in groups)

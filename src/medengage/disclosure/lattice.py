@@ -50,10 +50,11 @@ class ReleasedGroup:
     """A group that may be shown: its atoms ((A,) bool), and how that was proven.
 
     ``n`` counts its respondents, ``scored`` the fewest with a value on any measure. A derivable
-    group follows from the groups before it.
+    group follows from the groups before it. ``number`` is its place in the table of its breakdown.
     """
 
     id: str
+    number: int
     wish: Wish
     where: Where
     title: str
@@ -68,15 +69,18 @@ class Withheld:
     """A group that may not be shown, why in ``words``, and on whom a figure would have rested.
 
     ``witness`` (A,) bool marks the atoms of the small group that a combination would isolate; all
-    False for an unproven figure.
+    False for an unproven figure. ``who`` says it in words. Both are for the private side alone:
+    they name combinations of attributes that somebody has who answered.
     """
 
     id: str
+    number: int
     wish: Wish
     where: Where
     title: str
     reason: Reason
     words: str
+    who: str
     witness: Flags
 
 
@@ -266,20 +270,23 @@ class _Work:
         number = len(cells)
         for rest in self._rests(left, cells) if wish.attributes else ():
             number += 1
-            self._judge(wish, _Cell(number, *rest))
+            self._judge(wish, _Cell(number, *rest), note=False)
 
     def _cells(self, wish: Wish) -> list[_Cell]:
-        """The occupied cells of the margin, numbered in the order of their blocks."""
+        """All cells of the margin, numbered in the order of their blocks.
+
+        Also those in which nobody answered: which of the small cells are empty is not to be told.
+        """
         here = self.present[self.counted]
         codes = [self.codes[name][self.counted] for name in wish.attributes]
         table = np.column_stack([np.zeros((len(here), 0), dtype=np.int64), *codes])
-        keys, which = np.unique(table, axis=0, return_inverse=True)
+        sizes = [len(self.blocks[name]) for name in wish.attributes]
         cells = []
-        for place, key in enumerate(keys):
+        for place, key in enumerate(np.ndindex(*sizes)):
             values = [self.blocks[name][c] for name, c in zip(wish.attributes, key, strict=True)]
             where = tuple(zip(wish.attributes, values, strict=True))
             atoms = np.zeros(len(self.frame.atoms), dtype=bool)
-            atoms[here[which.reshape(-1) == place]] = True
+            atoms[here[(table == key).all(axis=1)]] = True
             cells.append(_Cell(place + 1, where, atoms, int(self.frame.scored[atoms].sum())))
         return cells
 
@@ -295,21 +302,26 @@ class _Work:
             if 1 < len(some) < families[parent]
         ]
 
-    def _judge(self, wish: Wish, cell: _Cell) -> bool:
-        """Release or withhold one figure."""
+    def _judge(self, wish: Wish, cell: _Cell, *, note: bool = True) -> bool:
+        """Release or withhold one figure.
+
+        ``note`` it where it is withheld. What is left of a parent cell is not noted, because
+        whether there is anything depends on which of the small cells are empty.
+        """
         limit = self.limits[wish]
         verdict = self.certifier.judge(self.figure(cell.atoms), limit=limit)
         name = f"{'-by-'.join(wish.attributes)}-{cell.number}" if cell.where else ORGANISATION
-        facts = (name, wish, cell.where, title(cell.where))
+        facts = (name, cell.number, wish, cell.where, title(cell.where))
         if verdict.safe:
             n = int(self.frame.answered[cell.atoms].sum())
             self.groups.append(ReleasedGroup(*facts, cell.atoms, n, cell.scored, verdict))
             return True
-        witness = np.zeros(len(self.frame.atoms), dtype=bool)
-        witness[self.present[np.isin(self.kind, verdict.witness)]] = True
-        who = described(self.frame, witness) if cell.scored >= limit else ""
-        words = refusal(verdict.reason, limit, verdict.n, who)
-        self.withheld.append(Withheld(*facts, verdict.reason, words, witness))
+        if note:
+            witness = np.zeros(len(self.frame.atoms), dtype=bool)
+            witness[self.present[np.isin(self.kind, verdict.witness)]] = True
+            words = refusal(verdict.reason, limit)
+            who = described(self.frame, witness) if witness.any() else ""
+            self.withheld.append(Withheld(*facts, verdict.reason, words, who, witness))
         return False
 
 

@@ -1,117 +1,138 @@
 """The gate: every figure passes here on its way into ``Findings``, and nothing passes elsewhere.
 
-``protect`` takes the unrounded figures of a study (a ``Draft``) and the groups that were planned
-from counts alone. It refuses figures of groups that were not planned or are too small, rounds the
-rest for display and builds the ``Findings``.
+``protect`` takes the unrounded figures of a study (a ``Draft``) and the groups that were certified
+from counts alone. It refuses figures of groups that were not certified or are too small, audits
+how closely the shown means pin down small groups, rounds what is left for display and builds the
+``Findings`` with their certificate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from medengage.disclosure.audit import WIDTH, Displayed, audit, feasible_range
 from medengage.disclosure.display import (
-    FEW,
+    COARSE,
+    FINE,
     MANY,
-    distribution,
-    rounded_estimate,
+    response_percent,
     rounded_n,
-    share,
-    small_group,
+    speaks_for_all,
     to_step,
 )
-from medengage.disclosure.plan import ReleasePlan
+from medengage.disclosure.draft import Draft, Exact
+from medengage.disclosure.lattice import Lattice, ReleasedGroup, Wish
+from medengage.disclosure.plan import SILENT, ReleasePlan, breakdown_name
+from medengage.disclosure.shown import (
+    shown_engaged,
+    shown_item,
+    shown_participation,
+    shown_quadrant,
+    shown_scale,
+    shown_stages,
+)
 from medengage.errors import DisclosureRefused
 from medengage.findings import (
     ORGANISATION,
-    About,
-    Aggregation,
-    EngagedFinding,
-    Estimate,
-    Figure,
+    AttackTried,
+    Certificate,
     Findings,
     Group,
-    ItemFinding,
-    Nonresponse,
-    Participation,
     Policy,
-    QuadrantFinding,
-    QuadrantPoint,
-    Reliability,
-    ScaleFinding,
-    Share,
-    StageFinding,
-    Suppressed,
+    WithheldGroup,
 )
 
-__all__ = ["Counts", "Draft", "DraftItem", "DraftScale", "protect", "response_percent"]
+__all__ = ["attested", "in_fives", "protect"]
 
-RESPONSE_STEP = 5.0
-RESPONSE_CAPS = (5.0, 95.0)
-RESPONSE_ELIGIBLE = 30
+Floats = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Counts:
-    """Doctors per ordered category, before protection."""
-
-    labels: tuple[str, ...]
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class DraftScale:
-    """A scale's figures before protection; ``finding`` holds all but the distribution."""
-
-    finding: ScaleFinding
-    distribution: Counts
-
-
-@dataclass(frozen=True)
-class DraftItem:
-    """An item's figures before protection."""
-
-    finding: ItemFinding
-    favourable: Share
-    distribution: Counts
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Everything that was worked out from a study, unrounded. Never leaves the private side.
-
-    ``eligible`` maps group id -> doctors who could have answered, where the roster knows.
-    """
-
-    about: About
-    participation: Participation
-    scales: tuple[DraftScale, ...]
-    items: tuple[DraftItem, ...] = ()
-    quadrant: QuadrantFinding | None = None
-    continuum: tuple[StageFinding, ...] = ()
-    engaged: EngagedFinding | None = None
-    eligible: Mapping[str, int] | None = None
+TOP = 100.0
+SIGMAS = (2, 3, 4, 6)
+"""Standard deviations of noise that a reader may allow for, one after the other."""
+COUNTS = ("n", "answered")
+RANGE = "its mean would tell the mean of a smaller group to within a few points"
 
 
 def protect(draft: Draft, plan: ReleasePlan, policy: Policy) -> Findings:
     """The only maker of ``Findings`` from a study's figures.
 
-    Raises ``DisclosureRefused`` where the draft holds a group that was not planned or a figure
-    that rests on fewer than ``policy.minimum_group`` doctors.
+    Raises ``DisclosureRefused`` where the draft holds a group that was not certified, a figure
+    that rests on fewer than ``policy.minimum_group`` doctors, or where so few doctors answered so
+    much alike that even the organisation's means would speak for single doctors.
     """
     _refuse_unplanned(draft, plan)
-    return Findings(
+    shown, narrow = _audited(draft, plan)
+    draft = _only(draft, {group.id for group in shown})
+    findings = Findings(
         about=draft.about,
         policy=policy,
-        groups=_groups(plan, policy, draft.eligible or {}),
-        participation=_participation(draft.participation, policy),
-        scales=tuple(_scale(scale, policy) for scale in draft.scales),
-        items=tuple(_item(item, policy) for item in draft.items),
-        quadrant=_quadrant(draft.quadrant, policy),
-        continuum=tuple(_stages(stages, policy) for stages in draft.continuum),
-        engaged=_engaged(draft.engaged, policy),
+        groups=_groups([g for g in plan.in_order if g in shown], plan, draft.eligible or {}),
+        participation=shown_participation(draft.participation, policy),
+        scales=tuple(shown_scale(scale, policy) for scale in draft.scales),
+        items=tuple(shown_item(item, policy) for item in draft.items),
+        quadrant=shown_quadrant(draft.quadrant, policy),
+        continuum=tuple(shown_stages(stages, policy) for stages in draft.continuum),
+        engaged=shown_engaged(draft.engaged, policy),
         release_notes=plan.notes,
+        certificate=_certificate(draft, plan, shown, narrow),
     )
+    who = draft.participation
+    nearly_all = who.eligible is None and who.response_percent is not None
+    return in_fives(findings) if nearly_all else findings
+
+
+def in_fives(findings: Findings) -> Findings:
+    """The findings with all numbers of doctors in steps of five, and no response rate of groups.
+
+    Exact ones may tell, beside the roster, that everybody of a group answered: where nearly all
+    answered, or where the number of all less those of some groups leaves no doubt about the
+    others. The bias that silent doctors may make is told in whole points then.
+    """
+    least, who = findings.policy.minimum_group, findings.participation
+    fields = _rounded_counts(findings.model_dump(), least)
+    eligible = who.eligible
+    if eligible is not None:
+        rate = response_percent(who.answered, eligible)
+        fields["participation"]["response_percent"] = rate
+        fields["groups"][0]["response_percent"] = rate
+    for group in fields["groups"][1:]:
+        group["response_percent"] = None
+    fields["participation"]["exact"] = False
+    silent = fields["participation"]["nonresponse"]
+    if silent is not None:
+        silent["representation"] = ()
+        for line in silent["sensitivity"]:
+            line["bias"] = to_step(line["bias"], 1)
+    return Findings.model_validate(fields)
+
+
+def _rounded_counts(value: Any, least: int, name: str = "") -> Any:
+    """The same fields, with every number of doctors in steps of five."""
+    if isinstance(value, dict):
+        return {key: _rounded_counts(part, least, key) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded_counts(part, least) for part in value]
+    return rounded_n(value, least) if name in COUNTS and isinstance(value, int) else value
+
+
+def attested(findings: Findings, attacks: Sequence[AttackTried]) -> Findings:
+    """The findings with what was tried against them in their certificate.
+
+    Raises ``DisclosureRefused`` where anything was found.
+    """
+    if leaks := [one for one in attacks if one.found]:
+        raise DisclosureRefused(
+            "an attack on the finished results succeeded, so nothing is given out",
+            subject="; ".join(f"{one.attack}: {one.words}" for one in leaks),
+            hint="report by coarser attributes, or by fewer of them",
+        )
+    certificate = findings.certificate.model_copy(update={"attacks": tuple(attacks)})
+    return findings.model_copy(update={"certificate": certificate})
 
 
 def _refuse_unplanned(draft: Draft, plan: ReleasePlan) -> None:
@@ -122,206 +143,149 @@ def _refuse_unplanned(draft: Draft, plan: ReleasePlan) -> None:
         raise DisclosureRefused("a figure was made for a group that may not be shown")
 
 
-def _groups(plan: ReleasePlan, policy: Policy, eligible: Mapping[str, int]) -> tuple[Group, ...]:
-    frame = plan.frame
+def _audited(
+    draft: Draft, plan: ReleasePlan
+) -> tuple[tuple[ReleasedGroup, ...], tuple[ReleasedGroup, ...]]:
+    """The groups that may stay, and those whose means would tell too much of a few doctors.
+
+    The audit does not rely on noise: it looks at the means as they would be rounded without it,
+    and at the noisy ones as well, because those are what is seen.
+    """
+    lattice = replace(plan.lattice, groups=plan.groups)
+    displayed = [*_displayed(draft, lattice)]
+    loud = {name for one in displayed for name in _speaking(one, lattice)}
+    groups = tuple(group for group in plan.groups if group.id not in loud)
+    places = [place for place, group in enumerate(plan.groups) if group.id not in loud]
+    quiet = replace(lattice, groups=groups)
+    kept = audit(quiet, [one.part(places) for one in displayed]).kept
+    stay = tuple(groups[place] for place in kept)
+    if plan.whole not in stay:
+        raise DisclosureRefused(
+            "nothing can be shown: so few doctors answered so much alike that the results would "
+            "speak for single doctors",
+            hint="ask more doctors, or add this organisation to a larger one",
+        )
+    return stay, tuple(group for group in plan.groups if group not in stay)
+
+
+def _displayed(draft: Draft, lattice: Lattice) -> Iterator[Displayed]:
+    """Every measure twice: rounded without noise, and with it as far as it is shown."""
+    names = [group.id for group in lattice.groups]
+    for exact in draft.exact:
+        n = lattice.matrix @ exact.sizes
+        step = np.where(n >= MANY, FINE, COARSE)
+        means = np.array([exact.means[name] for name in names])
+        yield Displayed(exact.measure, _rounded(means, step), step / 2, exact.sizes)
+        if exact.noisy:
+            noisy = np.array([exact.noisy.get(name, np.nan) for name in names])
+            shown = ~np.isnan(noisy)
+            value = np.where(shown, _rounded(np.where(shown, noisy, means), step), means)
+            yield _with_noise(exact, lattice, value, np.where(shown, step / 2, TOP))
+
+
+def _rounded(means: Floats, step: Floats) -> Floats:
+    return np.array([to_step(float(m), float(s)) for m, s in zip(means, step, strict=True)])
+
+
+def _with_noise(exact: Exact, lattice: Lattice, value: Floats, half: Floats) -> Displayed:
+    """Noisy means with as many deviations of the noise as it takes to make them agree."""
+    everybody = lattice.groups[0].atoms
+    for wide in SIGMAS:
+        found = Displayed(exact.measure, value, half + wide * exact.noise_sd(lattice), exact.sizes)
+        try:
+            feasible_range(lattice.matrix, found, everybody)
+        except ValueError:
+            continue
+        return found
+    raise ValueError("noise that no draw gives")
+
+
+def _speaking(one: Displayed, lattice: Lattice) -> Iterator[str]:
+    """Groups all of whose doctors must have scored near one end."""
+    n = lattice.matrix @ one.sizes
+    low, high = one.mean - one.half, one.mean + one.half
+    for place, group in enumerate(lattice.groups):
+        if speaks_for_all(
+            float(low[place]), float(high[place]), int(n[place]), top=TOP, away=WIDTH
+        ):
+            yield group.id
+
+
+def _only(draft: Draft, stay: set[str]) -> Draft:
+    """The draft without figures of other groups."""
+    scales = []
+    for scale in draft.scales:
+        groups = {name: one for name, one in scale.finding.groups.items() if name in stay}
+        finding = scale.finding.model_copy(update={"groups": groups})
+        scales.append(replace(scale, finding=finding))
+    points = () if draft.quadrant is None else draft.quadrant.points
+    here = tuple(point for point in points if point.group in stay)
+    return replace(
+        draft,
+        scales=tuple(scales),
+        quadrant=draft.quadrant and draft.quadrant.model_copy(update={"points": here}),
+        continuum=tuple(stages for stages in draft.continuum if stages.group in stay),
+    )
+
+
+def _groups(
+    shown: Sequence[ReleasedGroup], plan: ReleasePlan, eligible: Mapping[str, int]
+) -> tuple[Group, ...]:
     groups = []
-    for planned in plan.groups:
-        n, size = int(frame.answered[planned.atoms].sum()), eligible.get(planned.id)
-        whole = planned.id == ORGANISATION
+    for planned in shown:
+        size, whole = eligible.get(planned.id), planned.id == ORGANISATION
         group = Group(
             id=planned.id,
             title=planned.title,
-            breakdown=ORGANISATION if whole else policy.breakdown or "",
-            members=planned.members,
-            n=n if whole else rounded_n(n, policy.minimum_group),
+            breakdown=breakdown_name(planned.wish.attributes),
+            where=dict(planned.where),
+            n=planned.n if whole else rounded_n(planned.n, plan.policy.minimum_group),
             eligible=size,
-            response_percent=None if size is None else response_percent(n, size, exact=whole),
+            response_percent=None
+            if size is None
+            else response_percent(planned.n, size, exact=whole),
         )
         groups.append(group)
     return tuple(groups)
 
 
-def response_percent(n: int, eligible: int, *, exact: bool = False) -> float | None:
-    """Response rate in steps of five, capped at 5 and 95; ``None`` below 30 eligible doctors.
-
-    ``exact`` gives whole percents, for the organisation as a whole.
-    """
-    if eligible < RESPONSE_ELIGIBLE:
-        return None
-    percent = 100 * n / eligible
-    if exact:
-        return to_step(percent, 1)
-    return min(RESPONSE_CAPS[1], max(RESPONSE_CAPS[0], to_step(percent, RESPONSE_STEP)))
-
-
-def _figure(figure: Figure, policy: Policy, *, whole: bool) -> Figure:
-    if isinstance(figure, Suppressed):
-        return figure
-    if figure.n < policy.minimum_group:
-        return small_group(policy) if whole else _never_in_a_block()
-    return rounded_estimate(
-        figure, figure.n if whole else rounded_n(figure.n, policy.minimum_group)
-    )
-
-
-def _never_in_a_block() -> Figure:
-    # Withholding one block would let its figure be worked out from the total and the others.
-    raise DisclosureRefused("a planned group is too small for one of its figures")
-
-
-def _scale(draft: DraftScale, policy: Policy) -> ScaleFinding:
-    scale = draft.finding
-    shape = distribution(draft.distribution.labels, draft.distribution.counts, policy)
-    return scale.model_copy(
-        update={
-            "overall": _figure(scale.overall, policy, whole=True),
-            "analytic": _figure(scale.analytic, policy, whole=True),
-            "weighted": scale.weighted and _figure(scale.weighted, policy, whole=True),
-            "spread": _spread(scale, policy),
-            "distribution": shape,
-            "groups": {
-                name: _figure(figure, policy, whole=False) for name, figure in scale.groups.items()
-            },
-            "reliability": _reliability(scale.reliability, policy),
-            "aggregation": _aggregation(scale.aggregation, policy),
-        }
-    )
-
-
-def _spread(scale: ScaleFinding, policy: Policy) -> float | None:
-    enough = isinstance(scale.overall, Estimate) and scale.overall.n >= policy.distribution_group
-    return to_step(scale.spread, 0.1) if enough and scale.spread is not None else None
-
-
-def _reliability(found: Reliability | None, policy: Policy) -> Reliability | None:
-    if found is None or found.n < policy.distribution_group:
-        return None
-    return Reliability.model_validate(_rounded(found.model_dump(), 3))
-
-
-def _aggregation(found: Aggregation | None, policy: Policy) -> Aggregation | None:
-    if found is None or found.n < policy.distribution_group:
-        return None
-    return Aggregation.model_validate(_rounded(found.model_dump(), 4))
-
-
-def _rounded(fields: Mapping[str, object], digits: int) -> dict[str, object]:
-    return {
-        name: round(value, digits) if isinstance(value, float) else value
-        for name, value in fields.items()
-    }
-
-
-def _item(draft: DraftItem, policy: Policy) -> ItemFinding:
-    item, n = draft.finding, draft.favourable.n
-    shown = n >= policy.minimum_group
-    step = 0.01 if n >= MANY else 0.1
-    return item.model_copy(
-        update={
-            "mean": to_step(item.mean, step) if shown and item.mean is not None else None,
-            "favourable": share(draft.favourable, policy),
-            "distribution": distribution(
-                draft.distribution.labels, draft.distribution.counts, policy
+def _certificate(
+    draft: Draft,
+    plan: ReleasePlan,
+    shown: Sequence[ReleasedGroup],
+    narrow: Sequence[ReleasedGroup],
+) -> Certificate:
+    frame = plan.frame
+    counted = frame.counted
+    masks = np.array([group.atoms[counted] for group in shown])
+    main = draft.about.instruments[0].id
+    return Certificate(
+        attributes=tuple(name for name in frame.attributes if name not in SILENT),
+        combinations=int(counted.sum()),
+        figures=len(shown),
+        statistics=len(np.unique(masks, axis=0)),
+        measures=sum(scale.finding.instrument == main for scale in draft.scales)
+        + (2 if draft.quadrant else 0),
+        earlier=plan.earlier,
+        silent=tuple(dict.fromkeys(breakdown_name(g.wish.attributes) for g in plan.silent)),
+        merged=plan.merged,
+        withheld=(
+            *(_withheld(one.title, one.wish, one.reason, one.words) for one in plan.withheld),
+            *(
+                _withheld(one.title, one.wish, "range", RANGE)
+                for one in plan.in_order
+                if one in narrow
             ),
-            "missing_percent": to_step(item.missing_percent, 1),
-            "item_rest": _three(item.item_rest, n, policy),
-            "alpha_if_dropped": _three(item.alpha_if_dropped, n, policy),
-        }
+        ),
     )
 
 
-def _three(value: float | None, n: int, policy: Policy) -> float | None:
-    return None if value is None or n < policy.distribution_group else round(value, 3)
-
-
-def _participation(found: Participation, policy: Policy) -> Participation:
-    sensitivity = found.index_without_straight_liners
-    return found.model_copy(
-        update={
-            "response_percent": None
-            if found.eligible is None
-            else response_percent(found.answered, found.eligible, exact=True),
-            "mostly_missing_percent": _few_hidden(found.mostly_missing_percent, found.answered),
-            "straight_lined_percent": _few_hidden(found.straight_lined_percent, found.answered),
-            "index_without_straight_liners": sensitivity
-            and _figure(sensitivity, policy, whole=True),
-            "nonresponse": _nonresponse(found.nonresponse),
-        }
-    )
-
-
-def _nonresponse(found: Nonresponse | None) -> Nonresponse | None:
-    if found is None:
-        return None
-    phase, deff = found.phase, found.design_effect
-    return found.model_copy(
-        update={
-            "design_effect": None if deff is None else to_step(deff, 0.01),
-            "sensitivity": tuple(
-                line.model_copy(update={"bias": to_step(line.bias, 0.1)})
-                for line in found.sensitivity
-            ),
-            "phase": phase
-            and phase.model_copy(
-                update={
-                    name: to_step(getattr(phase, name), 0.1)
-                    for name in ("difference", "low", "high")
-                }
-            ),
-        }
-    )
-
-
-def _few_hidden(percent: float | None, n: int) -> float | None:
-    """A percentage of all respondents; one or two doctors are not told apart from none."""
-    if percent is None or 0 < percent * n / 100 < FEW - 1e-9:
-        return None
-    return to_step(percent, 1)
-
-
-def _quadrant(found: QuadrantFinding | None, policy: Policy) -> QuadrantFinding | None:
-    if found is None:
-        return None
-    points = tuple(_point(point, policy) for point in found.points)
-    return found.model_copy(update={"points": points})
-
-
-def _point(point: QuadrantPoint, policy: Policy) -> QuadrantPoint:
-    if point.n < policy.minimum_group:
-        raise DisclosureRefused("a planned group is too small for its place in the quadrant")
-    step = 0.1 if point.n >= MANY else 1.0
-    whole = point.group == ORGANISATION
-    return point.model_copy(
-        update={
-            "x": to_step(point.x, step),
-            "y": to_step(point.y, step),
-            "axes": (to_step(point.axes[0], step), to_step(point.axes[1], step)),
-            "angle": to_step(point.angle, 1),
-            "probabilities": tuple(to_step(p, 0.01) for p in point.probabilities),
-            "n": point.n if whole else rounded_n(point.n, policy.minimum_group),
-        }
-    )
-
-
-def _stages(found: StageFinding, policy: Policy) -> StageFinding:
-    if found.n < policy.minimum_group:
-        raise DisclosureRefused("a planned group is too small for its stage")
-    whole = found.group == ORGANISATION
-    return found.model_copy(
-        update={
-            "probabilities": tuple(to_step(p, 0.01) for p in found.probabilities),
-            "n": found.n if whole else rounded_n(found.n, policy.minimum_group),
-        }
-    )
-
-
-def _engaged(found: EngagedFinding | None, policy: Policy) -> EngagedFinding | None:
-    if found is None:
-        return None
-    both = {"by_all_facets": found.by_all_facets, "by_mean": found.by_mean}
-    return found.model_copy(
-        update={
-            name: share(figure, policy) if isinstance(figure, Share) else figure
-            for name, figure in both.items()
+def _withheld(title: str, wish: Wish, reason: str, words: str) -> WithheldGroup:
+    return WithheldGroup.model_validate(
+        {
+            "title": title,
+            "breakdown": breakdown_name(wish.attributes),
+            "reason": reason,
+            "words": words,
         }
     )

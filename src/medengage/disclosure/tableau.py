@@ -33,11 +33,14 @@ SMALL = 2**16
 class TooLarge(DisclosureRefused):
     """Exact arithmetic would need more than 64 bits, so nothing can be proven."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "safety cannot be proven: the figures overlap in too many ways",
-            hint="ask for fewer breakdowns at once",
-        )
+    def __init__(
+        self,
+        message: str = "safety cannot be proven: the figures overlap in too many ways",
+        *,
+        subject: str = "",
+        hint: str = "ask for fewer breakdowns at once",
+    ) -> None:
+        super().__init__(message, subject=subject, hint=hint)
 
 
 def primitive(vector: Integers) -> Integers:

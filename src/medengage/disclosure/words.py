@@ -65,14 +65,14 @@ def _values(frame: Frame, which: Iterable[int], place: int) -> set[str]:
     return {frame.atoms[atom][place] for atom in which}
 
 
-def refusal(reason: Reason, limit: int, n: int | None, who: str) -> str:
-    """Why a figure is withheld."""
+def refusal(reason: Reason, limit: int) -> str:
+    """Why a figure is withheld; neither on whom it would rest, nor on how many.
+
+    Beside the roster that would tell whether somebody answered.
+    """
     if reason == "small group":
         return f"fewer than {limit} doctors"
     if reason == "unproven":
         return "its safety could not be proven within the effort allowed"
     how = "the difference from another figure" if reason == "difference" else "several figures"
-    if not n:
-        return f"with it, {how} would show a result of doctors without a complete score"
-    few = f"{n} doctor" if n == 1 else f"{n} doctors"
-    return f"with it, {how} would show a result of only {few}: {who}"
+    return f"with it, {how} would show a result of fewer than {limit} doctors"

@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from medengage.disclosure.audit import Displayed, audit, feasible_range, small_cells
+from medengage.disclosure.audit import (
+    Displayed,
+    audit,
+    feasible_range,
+    narrow_ranges,
+    small_cells,
+)
 from medengage.disclosure.frame import Frame
 from medengage.disclosure.lattice import Wish, build
 from tests.golden_numbers import golden
@@ -143,3 +149,24 @@ def test_a_cell_in_which_nobody_answered_a_measure_is_left_out():
 def test_small_cells_depend_on_the_frame_alone():
     cells = small_cells(frame(COUNTS), 10)
     assert [int(frame(COUNTS).scored[cell].sum()) for cell in cells] == [6, 6]
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=2, max_size=6),
+    st.data(),
+)
+def test_beside_one_mean_no_programme_is_needed(sizes, data):
+    """The closed form for a single shown mean gives what the linear programmes give."""
+    n = np.array(sizes, dtype=np.int64)
+    figure = np.array(data.draw(st.lists(st.booleans(), min_size=len(n), max_size=len(n))))
+    figure[0] = True
+    mean = data.draw(st.floats(1, 99))
+    shown = Displayed("index", np.array([mean]), np.array([0.5]), n)
+    cells = np.eye(len(n), dtype=bool)
+    rows = figure[None].astype(np.int64)
+    found = {one.cell.tobytes(): one for one in narrow_ranges(rows, shown, cells, 101.0)}
+    for cell in cells:
+        low, high, _ = feasible_range(rows, shown, cell)
+        assert (found[cell.tobytes()].low, found[cell.tobytes()].high) == pytest.approx(
+            (low, high), abs=1e-4
+        )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medengage.disclosure import display
-from medengage.disclosure.protect import response_percent
+from medengage.disclosure.display import response_percent
 from medengage.findings import Distribution, Estimate, Policy, Share, Suppressed
 
 POLICY = Policy()
@@ -37,7 +37,7 @@ def test_a_shown_interval_never_claims_more_than_the_computed_one(value, half, n
         (100.0, 40, 90, "at least"),
         (95.0, 40, 90, "at least"),
         (92.5, 40, 95, None),
-        (0.0, 12, 10, "at most"),
+        (0.0, 32, 10, "at most"),
         (99.5, 400, 90, "at least"),
     ],
 )
@@ -47,6 +47,27 @@ def test_percentages_come_in_steps_and_one_or_two_doctors_are_never_told_apart(
     found = display.share(Share(value=percent, low=percent, high=percent, n=n), POLICY)
     assert isinstance(found, Share)
     assert (found.value, found.bound) == (shown, bound)
+
+
+@pytest.mark.parametrize(("percent", "n"), [(0.0, 12), (100.0, 29), (6.9, 29)])
+def test_below_thirty_doctors_a_cap_would_tell_one_or_two_and_is_withheld(percent, n):
+    found = display.share(Share(value=percent, low=percent, high=percent, n=n), POLICY)
+    assert found == display.nearly_unanimous()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "n", "loud"),
+    [
+        (97.5, 98.5, 10, False),
+        (98.1, 99.0, 10, True),
+        (0.0, 1.9, 10, True),
+        (99.0, 99.8, 19, True),
+        (99.0, 99.8, 20, False),
+    ],
+)
+def test_a_mean_near_an_end_speaks_for_every_doctor(low, high, n, loud):
+    """Ten doctors with a mean above 98 are together less than 20 points from the top."""
+    assert display.speaks_for_all(low, high, n, top=100.0, away=20.0) is loud
 
 
 def test_a_percentage_of_nine_doctors_is_withheld_in_words():

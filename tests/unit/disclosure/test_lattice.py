@@ -150,12 +150,13 @@ def test_golden_lattice_of_a_small_hospital():
         "Dermatology and Neurology are shown as one group: one of them is too small alone.",
         "Orthopaedics and Urology are shown as one group: one of them is too small alone.",
         "Cardiology, Consultant is not shown: with it, the difference from another figure "
-        "would show a result of only 4 doctors: Dermatology.",
+        "would show a result of fewer than 10 doctors.",
         "Cardiology, Trainee is not shown: with it, the difference from another figure "
-        "would show a result of only 4 doctors: Dermatology.",
+        "would show a result of fewer than 10 doctors.",
         "Dermatology and Neurology, Trainee is not shown: fewer than 10 doctors.",
         "Dermatology and Neurology, Consultant is not shown: fewer than 10 doctors.",
     )
+    assert {held.who for held in lattice.withheld[:2]} == {"Dermatology"}
     assert lattice.statistics == 11
 
 
@@ -173,9 +174,10 @@ def test_one_way_margins_that_do_not_fit_together_are_refused():
         frame(counts, names=("site", "grade")), [Wish(("site",)), Wish(("grade",))], 10
     )
     assert [g.title for g in lattice.groups] == ["", "S1", "S2"]
-    words = [held.words for held in lattice.withheld]
+    words = [(held.words, held.who) for held in lattice.withheld]
     assert words[0] == (
-        "with it, the difference from another figure would show a result of only 1 doctor: S1, T"
+        "with it, the difference from another figure would show a result of fewer than 10 doctors",
+        "S1, T",
     )
 
 
@@ -199,8 +201,8 @@ def test_doctors_without_a_score_are_not_left_bare():
     assert [(held.title, held.words) for held in lattice.withheld] == [
         (
             "I, x",
-            "with it, the difference from another figure would show a result of doctors "
-            "without a complete score",
+            "with it, the difference from another figure would show a result of fewer than 10 "
+            "doctors",
         ),
         ("I, y", "fewer than 10 doctors"),
     ]

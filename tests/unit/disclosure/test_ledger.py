@@ -1,5 +1,7 @@
 """Everything that was ever released is certified together with what is new."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from medengage.disclosure.frame import Frame
 from medengage.disclosure.lattice import Wish, build
-from medengage.disclosure.ledger import Entry, Ledger
+from medengage.disclosure.ledger import Entry, Ledger, LedgerFigure
 from medengage.disclosure.programme import lightest_by_hand
 from medengage.disclosure.revisions import Change, corrected, pooled, with_wave
 from medengage.errors import DisclosureRefused, StudyError
@@ -226,6 +228,142 @@ def test_json_and_back():
 def test_anything_else_is_refused(text):
     with pytest.raises(StudyError, match="the ledger cannot be read"):
         Ledger.from_json(text)
+
+
+def entry(answers="", *, waves=("2026",)):
+    """A release of the organisation as a whole."""
+    atoms = tuple((wave, "I") for wave in waves)
+    everybody = LedgerFigure(id="organisation", atoms=tuple(range(len(atoms))))
+    return Entry(
+        answers=answers,
+        limit=10,
+        attributes=("wave", "division"),
+        atoms=atoms,
+        figures=(everybody,),
+    )
+
+
+FIRST, SECOND = "a" * 64, "b" * 64
+
+
+def test_the_same_release_stands_in_the_ledger_once():
+    ledger = Ledger().add(entry(FIRST)).add(entry(SECOND, waves=("2025",))).add(entry(FIRST))
+    assert ledger.entries == (entry(FIRST), entry(SECOND, waves=("2025",)))
+    assert ledger.of_wave("2025") == (entry(SECOND, waves=("2025",)),)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "refused"),
+    [
+        ([], FIRST, None),
+        ([], "", None),
+        ([entry(FIRST)], FIRST, None),
+        ([entry(FIRST), entry(FIRST)], FIRST, None),
+        ([entry("")], "", None),
+        ([entry(FIRST)], SECOND, "the answers have changed since the earlier release"),
+        ([entry(FIRST), entry(SECOND)], SECOND, "the answers have changed since"),
+        ([entry(FIRST)], "", "it cannot be told whether the answers are those"),
+        ([entry("")], FIRST, "it cannot be told whether the answers are those"),
+        ([entry(SECOND, waves=("2025",))], FIRST, None),
+        ([entry("", waves=("2025",))], "", None),
+        ([entry(FIRST, waves=("2025",))], FIRST, "released before as another wave"),
+        ([entry(SECOND, waves=("2025", "2026"))], FIRST, None),
+    ],
+)
+def test_answers_that_changed_are_recognised(earlier, now, refused):
+    ledger = Ledger(entries=tuple(earlier))
+    if refused is None:
+        ledger.refuse_changed("2026", now)
+        return
+    with pytest.raises(DisclosureRefused, match=refused) as caught:
+        ledger.refuse_changed("2026", now)
+    assert caught.value.subject == "wave 2026"
+    assert "if nothing of it has left this room, delete ledger.json" in caught.value.hint
+    assert FIRST not in str(caught.value)
+
+
+def test_an_archived_ledger_takes_nothing_more():
+    ledger = Ledger().add(entry(FIRST))
+    ledger.refuse_archived()
+    closed = ledger.archive()
+    assert closed.archive() == closed
+    assert closed.entries == ledger.entries
+    for refused in (closed.refuse_archived, lambda: closed.add(entry(SECOND))):
+        with pytest.raises(DisclosureRefused, match="its secret was destroyed, nothing further"):
+            refused()
+    assert Ledger.from_json(closed.to_json()) == closed
+
+
+def test_a_ledger_continues_what_was_there():
+    none, one = Ledger(), Ledger().add(entry(FIRST))
+    two = one.add(entry(SECOND, waves=("2025",)))
+    assert all(two.continues(earlier) for earlier in (none, one, two))
+    assert not one.continues(two)
+    assert not Ledger(entries=two.entries[1:]).continues(one)
+    assert two.archive().continues(one)
+    assert not two.continues(one.archive())
+
+
+SOUND = {
+    "limit": 10,
+    "attributes": ["wave", "division"],
+    "atoms": [["2026", "I"], ["2026", "II"]],
+    "figures": [{"id": "organisation", "atoms": [0, 1]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"limit": "ten"}, ".limit: input should be a valid integer, unable to parse string"),
+        ({"limit": 0}, ".limit: input should be greater than or equal to 1"),
+        ({"version": 0}, ".version: input should be greater than or equal to 1"),
+        ({"answers": "MARK-7731"}, ".answers: string should match pattern"),
+        ({"answers": "A" * 64}, ".answers: string should match pattern"),
+        ({"MARK-7731": 1}, ": a field that no ledger has."),
+        ({"attributes": []}, ": the attributes are the wave and others, each once."),
+        ({"attributes": ["division", "wave"]}, ": the attributes are the wave and others"),
+        ({"attributes": ["wave", "wave"]}, ": the attributes are the wave and others"),
+        ({"atoms": [["2026", "I"], []]}, ": an atom has one value an attribute."),
+        ({"atoms": [["2026", "I"], ["2026", "I"]]}, ": an atom stands twice."),
+        ({"atoms": [["2026", 7]]}, ".atoms[1][2]: input should be a valid string."),
+        ({"figures": [{"id": "a", "atoms": [2]}]}, ": a figure names an atom that is not there."),
+        ({"figures": [{"id": "a", "atoms": [-1]}]}, ".figures[1].atoms[1]: input should be"),
+        ({"figures": [{"id": "a", "atoms": [10**30]}]}, ": a figure names an atom that is not"),
+        ({"figures": [{"id": "a", "atoms": [], "mean": 3}]}, ".figures[1]: a field that no"),
+        ({"figures": [{"id": "a"}]}, ".figures[1].atoms: field required."),
+    ],
+)
+def test_what_is_wrong_in_a_ledger_is_named_and_not_quoted(change, problem):
+    Ledger.from_json(json.dumps({"entries": [SOUND]}))
+    with pytest.raises(StudyError, match="the ledger cannot be read") as caught:
+        Ledger.from_json(json.dumps({"entries": [SOUND, SOUND | change]}))
+    assert len(caught.value.problems) == 1
+    assert str(caught.value.problems[0]).startswith(f"ledger.json, entries[2]{problem}")
+    assert "MARK" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_a_long_list_of_faults_is_told_shortly():
+    figures = [{"id": "a", "atoms": ["x"] * 5000}]
+    with pytest.raises(StudyError) as caught:
+        Ledger.from_json(json.dumps({"entries": [SOUND | {"figures": figures}]}))
+    assert len(caught.value.problems) == 11
+    assert str(caught.value.problems[-1]) == "ledger.json: 4,990 more of the kind."
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_ledger_with_changed_bytes_is_refused_or_can_be_used(data):
+    counts = frame(COUNTS)
+    text = bytearray(released(Ledger(), counts, [DIVISION])[1].to_json().encode())
+    for _ in range(data.draw(st.integers(1, 3))):
+        where, length = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 3))
+        text[where : where + length] = data.draw(st.binary(max_size=3))
+    try:
+        Ledger.from_json(bytes(text)).known(counts, "2026")
+    except (StudyError, DisclosureRefused):
+        return
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,7 +7,7 @@ what it got. ``run`` makes all those that need nothing but the release.
 | --- | --- | --- |
 | A1 | differences of shown groups | linear |
 | A2 | all small groups from all shown groups together | linear |
-| A3 | all unions of small cells, by integer programming | linear |
+| A3 | all unions of small cells, by integer programming | unions |
 | A4 | bounds from rounded means and whole answers | intervals |
 | A5 | results that speak for everybody in a group | intervals |
 | A6 | colluders who remove their own answers | linear |
@@ -20,7 +20,7 @@ what it got. ``run`` makes all those that need nothing but the release.
 """
 
 from medengage.disclosure.attacks.intervals import channels, extremes, intervals
-from medengage.disclosure.attacks.linear import closure, colluders, differencing, unions
+from medengage.disclosure.attacks.linear import closure, colluders, differencing
 from medengage.disclosure.attacks.records import Dump, linkage, membership, telling_texts
 from medengage.disclosure.attacks.release import (
     AttackResult,
@@ -32,6 +32,7 @@ from medengage.disclosure.attacks.release import (
 )
 from medengage.disclosure.attacks.suite import run
 from medengage.disclosure.attacks.temporal import averaging, over_time
+from medengage.disclosure.attacks.unions import unions
 
 __all__ = [
     "AttackResult",

@@ -1,121 +1,157 @@
-"""A1, A2, A3 and A6: adding and subtracting released figures.
+"""A1, A2 and A6: adding and subtracting released figures.
 
-These checks share no code with the certificate: the closure is a projection in floating point,
-the search over unions is the integer programme of ``programme``.
+These checks share no code with the certificate: they project in floating point.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-import numpy.typing as npt
 
 from medengage.disclosure.attacks.release import (
     AttackResult,
+    Floats,
     Found,
     Release,
     described_as,
     result,
     small_targets,
 )
-from medengage.disclosure.programme import union_programme
 from medengage.disclosure.tableau import Flags, Integers
 
-__all__ = ["closure", "colluders", "differencing", "recovered", "unions"]
+__all__ = ["closure", "colluders", "differencing", "recovered"]
 
 RESIDUAL = 1e-7
 RANK = 1e-9
-SECONDS = 60.0
-TEAMS = 50
+NEAR = 1e-8
+"""Squared residual below which a case is looked at exactly."""
 
 
 def differencing(release: Release) -> AttackResult:
-    """A1: subtract a shown group from a larger one that contains it."""
-    rows, sizes = release.matrix, release.sizes
-    outside = rows @ (1 - rows).T
-    inside = (outside == 0) & ~np.eye(len(rows), dtype=bool)
-    rest = [(rows[large] - rows[small]).astype(bool) for small, large in np.argwhere(inside)]
-    found = [
-        described_as(release, group, "the difference of two shown groups")
-        for group in rest
-        if 0 < sizes[group].sum() < release.k
-    ]
+    """A1: subtract a shown group from a larger one that contains it, under every measure."""
+    found: list[Found] = []
+    known: set[bytes] = set()
+    tried = 0
+    for view in release.views:
+        inside = (view.rows @ (1 - view.rows).T == 0) & ~np.eye(len(view.rows), dtype=bool)
+        small, large = np.nonzero(inside)
+        rest = (view.rows[large] - view.rows[small]).astype(bool)
+        n = rest @ view.sizes
+        tried = max(tried, len(rest))
+        few = np.flatnonzero((n > 0) & (n < release.k))
+        fresh = [place for place in few if rest[place].tobytes() not in known]
+        how = "the difference of two shown groups"
+        found += [described_as(release, rest[p], how, n=int(n[p])) for p in fresh]
+        known |= {rest[place].tobytes() for place in fresh}
     what = "Subtracting shown groups from shown groups that contain them"
-    return result("A1", len(rest), found, what)
+    return result("A1", tried, found, what)
 
 
-def recovered(rows: npt.NDArray[np.float64], targets: Flags) -> Flags:
-    """(T,) which targets are combinations of rows: their distance from the row space is nil."""
-    if not len(rows) or not len(targets):
-        return np.zeros(len(targets), dtype=bool)
+def _basis(rows: Floats) -> Floats:
+    """(R, A) an orthonormal basis of the row space."""
+    if not rows.size:
+        return np.zeros((0, rows.shape[1]))
     _, values, base = np.linalg.svd(rows, full_matrices=False)
-    base = base[values > RANK * values[0]]
-    wanted = targets.astype(float)
-    return np.asarray(np.abs(wanted - (wanted @ base.T) @ base).max(axis=1) < RESIDUAL)
+    return np.asarray(base[values > RANK * values[0]])
+
+
+def _left(rows: Floats, targets: Flags) -> Floats:
+    """(T, A) what is left of targets after the best combination of rows."""
+    base, wanted = _basis(rows), targets.astype(float)
+    return np.asarray(wanted - (wanted @ base.T) @ base)
+
+
+def recovered(rows: Floats, targets: Flags) -> Flags:
+    """(T,) which targets are combinations of rows: their distance from the row space is nil."""
+    return np.asarray(np.abs(_left(rows, targets)).max(axis=1, initial=0.0) < RESIDUAL)
 
 
 def closure(release: Release, targets: Flags | None = None) -> AttackResult:
     """A2: every group below k that attributes can name, from all shown groups together.
 
-    ``targets`` (T, A) are the groups to try, if not all of them.
+    For each measure anew, because whoever skipped it is in none of its sums. ``targets`` (T, A)
+    are the groups to try, if not all of them.
     """
-    if targets is None:
-        targets = small_targets(release.frame, release.k)
-    present = release.frame.answered > 0
-    hit = recovered(release.matrix[:, present].astype(float), targets[:, present])
-    found = [
-        described_as(release, group, "a combination of shown groups") for group in targets[hit]
-    ]
-    return result("A2", len(targets), found, "Solving all shown groups together for small groups")
+    found: dict[bytes, Found] = {}
+    tried = 0
+    for view in release.views if targets is None else release.views[:1]:
+        wanted = view.targets if targets is None else targets
+        hit = recovered(view.rows[:, view.present].astype(float), wanted[:, view.present])
+        tried = max(tried, len(wanted))
+        for group in wanted[hit]:
+            n = int(view.sizes[group].sum())
+            how = "a combination of shown groups"
+            found.setdefault(group.tobytes(), described_as(release, group, how, n=n))
+    what = "Solving all shown groups together for small groups"
+    return result("A2", tried, list(found.values()), what)
 
 
-def unions(release: Release, *, seconds: float = SECONDS) -> AttackResult:
-    """A3: search all unions of atoms with 1 to k - 1 doctors for one that can be computed."""
-    rows, sizes = _kinds(release)
-    safe, witness = union_programme(rows, sizes, release.k, seconds=seconds)
-    found = []
-    if not safe and witness is None:
-        found.append(Found("unknown: the search was stopped", 0, "time ran out, so not proven"))
-    elif witness is not None:
-        group = _spread(release, rows, witness)
-        found.append(described_as(release, group, "a union of small cells"))
-    return result("A3", 1, found, "Searching all unions of small cells by integer programming")
-
-
-def _kinds(release: Release) -> tuple[Integers, Integers]:
-    """Columns of atoms that no shown group tells apart, joined; and their doctors."""
-    present = (release.frame.answered > 0) & (release.sizes > 0)
-    rows, kind = np.unique(release.matrix[:, present], axis=1, return_inverse=True)
-    sizes = np.bincount(kind.reshape(-1), weights=release.sizes[present]).astype(np.int64)
-    return rows, sizes
-
-
-def _spread(release: Release, kinds: Integers, witness: tuple[int, ...]) -> Flags:
-    """(A,) the atoms of some joined columns."""
-    matrix = release.matrix
-    alike = [(matrix == kinds[:, [place]]).all(axis=0) for place in witness]
-    return np.asarray(np.logical_or.reduce(alike) & (release.sizes > 0))
-
-
-def colluders(release: Release, *, seed: int = 0, trials: int = TEAMS) -> AttackResult:
+def colluders(release: Release) -> AttackResult:
     """A6: doctors who pool their own answers take them out of the figures.
 
-    As many doctors as the release assumes to collude are drawn at random; each turns into an atom
-    of his own whose answer is known. Success is a small group of *others* that can then be
-    computed: every cell of up to three attributes and every atom, without the colluders.
+    Every team of as many doctors as the release assumes to collude. A team is the whole of up to
+    two atoms, whose columns vanish, and thins out the group it is after. Success is a group of
+    one to k - 1 *others* that can then be computed.
     """
-    rng = np.random.default_rng(seed)
+    if not release.collusion:
+        return result("A6", 0, [], "No doctors are assumed to pool their own answers")
     targets = small_targets(release.frame, release.k + release.collusion)
-    rows = release.matrix.astype(float)
-    doctors = np.repeat(np.arange(len(release.sizes)), release.sizes)
     found: dict[bytes, Found] = {}
-    tried = trials if 0 < release.collusion < len(doctors) else 0
-    for _ in range(tried):
-        team = rng.choice(doctors, size=release.collusion, replace=False)
-        others = release.sizes - np.bincount(team, minlength=len(release.sizes))
-        n = targets @ others
-        wanted = targets[(n > 0) & (n < release.k)]
-        for group in wanted[recovered(rows[:, others > 0], wanted[:, others > 0])]:
+    for place, team in _near(release, targets):
+        keep = np.ones(len(release.sizes), dtype=bool)
+        keep[team] = False
+        others = targets[place] & keep
+        if recovered(release.matrix[:, keep].astype(float), others[None, keep])[0]:
             how = "shown groups less the colluders' own answers"
-            found[group.tobytes()] = described_as(release, group, how)
-    what = f"Teams of {release.collusion} doctors removing their own answers"
-    return result("A6", tried, list(found.values()), what)
+            found[others.tobytes()] = described_as(release, others, how)
+    what = f"All teams of {release.collusion} doctors removing their own answers from groups"
+    return result("A6", len(targets), list(found.values()), what)
+
+
+def _near(release: Release, targets: Flags) -> Iterator[tuple[int, list[int]]]:
+    """Targets that seem to be computable once some atoms vanish, with those atoms.
+
+    A column vanishes where any multiple of it is allowed: what is left of a target after the best
+    combination of shown groups must be a combination of what is left of the columns.
+    """
+    base = _basis(release.matrix.astype(float))
+    left = _left(base, targets)
+    whole, n = (left**2).sum(axis=1), targets @ release.sizes
+    most = release.collusion
+    for place in np.flatnonzero((whole < NEAR) & _few(n, most, release.k)):
+        yield int(place), []
+    tiny = np.flatnonzero((release.sizes > 0) & (release.sizes <= most))
+    doctors = release.sizes[tiny]
+    inner = np.eye(len(tiny)) - base[:, tiny].T @ base[:, tiny]
+    for first in range(len(tiny)):
+        gone = doctors[first] + np.where(np.arange(len(tiny)) > first, doctors, 0)[first:]
+        shared = targets[:, tiny[first:]] * doctors[first:]
+        shared[:, 1:] += shared[:, :1]
+        near = whole[:, None] - _explained(left[:, tiny], inner, first) < NEAR
+        few = _few(n[:, None] - shared, most - gone, release.k) & (gone <= most)
+        for place, second in np.argwhere(near & few):
+            yield int(place), [int(tiny[first]), int(tiny[first + second])]
+
+
+def _few(others: Integers, thin: Integers | int, k: int) -> Flags:
+    """Are at least one and fewer than k others left, where ``thin`` more may leave the group?"""
+    return np.asarray((others > 0) & (others - np.minimum(thin, others - 1) < k))
+
+
+def _explained(left: Floats, inner: Floats, first: int) -> Floats:
+    """(T, D - first) squared length of targets' rests along one column, and along it and another.
+
+    ``left`` (T, D) are the targets' rests at the columns, ``inner`` (D, D) the inner products of
+    the columns' own rests. The first entry is for the one column alone.
+    """
+    a, b = left[:, [first]], left[:, first:]
+    own, others, both = inner[first, first], np.diag(inner)[first:], inner[first, first:]
+    area = own * others - both**2
+    alone = np.maximum(_share(a, own), _share(b, others))
+    pair = a**2 * others - 2 * a * b * both + b**2 * own
+    return np.where(area > NEAR, pair / np.where(area > NEAR, area, 1.0), alone)
+
+
+def _share(left: Floats, own: Floats) -> Floats:
+    return np.where(own > NEAR, left**2 / np.where(own > NEAR, own, 1.0), 0.0)

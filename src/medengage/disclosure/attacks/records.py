@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
-from medengage.disclosure.attacks.release import AttackResult, Found, Release, result
+from medengage.disclosure.attacks.release import (
+    AttackResult,
+    Found,
+    Release,
+    ShownCount,
+    result,
+)
+from medengage.disclosure.tableau import Flags, Integers
 from medengage.disclosure.words import described
 
 __all__ = ["Dump", "linkage", "membership", "telling_texts"]
 
 SIGMAS = 3.0
-HALF = 0.5
+TINY = 1e-6
+NO_ROSTER = "Without a roster by these attributes nobody can work out who answered"
+WHO_ANSWERED = "Working out who answered from counts and rates"
 
 Vector = npt.NDArray[np.float64]
 
@@ -95,42 +105,92 @@ def _names(comment: str, word: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", comment, re.IGNORECASE) is not None
 
 
-def membership(release: Release) -> AttackResult:
+def membership(*releases: Release) -> AttackResult:
     """A12: does it follow from counts and rates that everybody, or nobody, of a group answered?
 
     Every atom and every shown group of the roster is bounded by linear programmes over the unknown
-    numbers of answers. Without a roster in the frame there is nothing to try.
+    numbers of answers, which are whole. Without a roster in the frame there is nothing to try; a
+    roster that is known attribute by attribute makes several releases.
     """
+    known = [one for one in releases if one.frame.eligible is not None and one.counts]
+    if not known:
+        return result("A12", 0, [], NO_ROSTER)
+    found: list[Found] = []
+    stopped, tried = "", 0
+    for release in known:
+        groups = _groups(release)
+        tried += len(groups)
+        try:
+            found += _certain(release, groups)
+        except ValueError as error:
+            stopped = str(error)
+    return result("A12", tried, found, WHO_ANSWERED, unfinished=stopped)
+
+
+def _groups(release: Release) -> Flags:
+    """(G, A) atoms and shown groups of the roster that have doctors."""
+    eligible = _roster(release)
+    groups = np.vstack([[count.atoms for count in release.counts], np.eye(len(eligible))])
+    groups = np.unique(groups.astype(bool) & (eligible > 0), axis=0)
+    return np.asarray(groups[groups.any(axis=1)])
+
+
+def _roster(release: Release) -> Integers:
     eligible = release.frame.eligible
-    if eligible is None or not release.counts:
-        return result("A12", 0, [], "Working out who answered from counts and rates")
-    rows = np.array([count.atoms for count in release.counts], dtype=float)
-    low = np.array([count.low for count in release.counts], dtype=float)
-    high = np.array([count.high for count in release.counts], dtype=float)
-    targets = np.unique(np.vstack([rows, np.eye(len(eligible))])[:, eligible > 0], axis=0)
-    found = []
-    for target in targets[targets.any(axis=1)]:
-        fewest, most = _bounds(target, (rows[:, eligible > 0], low, high), eligible[eligible > 0])
-        everybody = target @ eligible[eligible > 0]
-        if fewest > everybody - HALF or most < HALF:
-            mask = np.zeros(len(eligible), dtype=bool)
-            mask[np.flatnonzero(eligible > 0)[target > 0]] = True
-            how = "everybody answered" if fewest > HALF else "nobody answered"
-            found.append(Found(described(release.frame, mask), int(everybody), how))
-    return result("A12", len(targets), found, "Working out who answered from counts and rates")
+    return np.zeros_like(release.sizes) if eligible is None else eligible
 
 
-def _bounds(
-    target: Vector, shown: tuple[Vector, Vector, Vector], eligible: npt.NDArray[np.int64]
-) -> tuple[float, float]:
-    """Fewest and most answers of a target that agree with what is shown."""
-    rows, low, high = shown
-    box = [(0.0, float(n)) for n in eligible]
-    constraints, limits = np.vstack([rows, -rows]), np.concatenate([high, -low])
-    ends = []
-    for objective in (target, -target):
-        end = linprog(objective, A_ub=constraints, b_ub=limits, bounds=box, method="highs")
-        if end.fun is None:
+def _certain(release: Release, groups: Flags) -> Iterator[Found]:
+    """The groups of which everybody, or nobody, must have answered."""
+    eligible = _roster(release)
+    certain = _Answers(release.counts, eligible).certain(groups)
+    for place, which in np.argwhere(certain):
+        who = described(release.frame, groups[place])
+        how = ("everybody answered", "nobody answered")[which]
+        yield Found(who, int(eligible[groups[place]].sum()), how)
+
+
+class _Answers:
+    """Numbers of answers that agree with everything shown.
+
+    Whatever agrees with everything shown and has some doctor of a group silent settles that not
+    everybody must have answered; the same for nobody. So one set of numbers settles many groups,
+    and few groups need programmes of their own.
+    """
+
+    def __init__(self, counts: Sequence[ShownCount], eligible: Integers) -> None:
+        self.eligible = eligible.astype(float)
+        self.rows = csr_array(np.array([count.atoms for count in counts], dtype=float))
+        self.low = np.array([count.low for count in counts], dtype=float)
+        self.high = np.array([count.high for count in counts], dtype=float)
+
+    def certain(self, groups: Flags) -> Flags:
+        """(G, 2) does it follow that everybody answered, and that nobody did?
+
+        Raises ``ValueError`` where the shown counts contradict each other.
+        """
+        everybody = groups @ self.eligible
+        certain = np.ones((len(groups), 2), dtype=bool)
+        for which, sign in ((0, 1.0), (1, -1.0)):
+            open_ = np.ones(len(groups), dtype=bool)
+            while (places := np.flatnonzero(open_ & certain[:, which])).size:
+                # All open groups at once first; one that stays open has a programme of its own.
+                together = sign * groups[places].sum(axis=0)
+                alone = sign * groups[places[0]]
+                for goal in (together, alone.astype(float)):
+                    n = groups @ self._fewest(goal)
+                    certain[:, 0] &= n > everybody - 1 + TINY
+                    certain[:, 1] &= n < 1 - TINY
+                open_[places[0]] = False
+        return certain
+
+    def _fewest(self, goal: Vector) -> Vector:
+        """The numbers of answers that make the goal smallest."""
+        found = milp(
+            goal,
+            constraints=LinearConstraint(self.rows, self.low, self.high),
+            bounds=Bounds(0, self.eligible),
+        )
+        if found.x is None:
             raise ValueError("the shown counts contradict each other")
-        ends.append(float(end.fun))
-    return ends[0], -ends[1]
+        return np.asarray(found.x, dtype=float)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from medengage.disclosure.attacks.intervals import channels, extremes, intervals
-from medengage.disclosure.attacks.linear import closure, colluders, differencing, unions
+from medengage.disclosure.attacks.linear import closure, colluders, differencing
 from medengage.disclosure.attacks.records import membership
 from medengage.disclosure.attacks.release import AttackResult, Release
 from medengage.disclosure.attacks.temporal import averaging, over_time
+from medengage.disclosure.attacks.unions import unions
 
 __all__ = ["ATTACKS", "run"]
 
-ATTACKS = {
+ATTACKS: Mapping[str, Callable[[Release], AttackResult]] = {
     "A1": differencing,
     "A2": closure,
     "A3": unions,

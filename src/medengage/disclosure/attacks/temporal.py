@@ -7,10 +7,10 @@ import numpy as np
 from medengage.disclosure.attacks.linear import recovered
 from medengage.disclosure.attacks.release import (
     AttackResult,
+    Floats,
     Release,
     described_as,
     result,
-    small_targets,
 )
 
 __all__ = ["averaging", "over_time"]
@@ -28,15 +28,16 @@ def over_time(release: Release) -> AttackResult:
     releases of several moments give away together, though none does alone.
     """
     moments = sorted({mean.moment for mean in release.means})
-    targets = small_targets(release.frame, release.k)
+    if not moments[1:]:
+        return result("A7", 0, [], "There is one release alone, nothing to compare it with")
+    targets = release.targets
     together = recovered(release.matrix.astype(float), targets)
     for moment in moments:
         alone = release.only(mean for mean in release.means if mean.moment == moment)
         together &= ~recovered(alone.matrix.astype(float), targets)
     how = "releases of several moments compared"
     found = [described_as(release, group, how) for group in targets[together]]
-    tried = len(targets) if moments[1:] else 0
-    return result("A7", tried, found, f"Comparing releases of {len(moments)} moments")
+    return result("A7", len(targets), found, f"Comparing releases of {len(moments)} moments")
 
 
 def averaging(release: Release) -> AttackResult:
@@ -45,19 +46,28 @@ def averaging(release: Release) -> AttackResult:
     Noise on a mean of n doctors has standard deviation 100 alpha / n, so on a sum it is the same
     for all groups, and independent. The best unbiased estimate of a small group's sum is the
     combination of shown sums with the smallest sum of squared weights (Gauss-Markov), which the
-    pseudo-inverse gives. Success is an error of the group's mean below 18 points, the spread of
-    doctors' scores; asking the same question again gives the same noise and no new information.
+    pseudo-inverse gives. Measures that are parts of each other (an index and its subscales) are
+    taken as so many independent looks at the same sum, which is more than an attacker has.
+    Success is an error of the group's mean below 18 points, the spread of doctors' scores; asking
+    the same question again gives the same noise and no new information.
     """
-    what = "Averaging the noise of overlapping groups"
-    if release.alpha == 0 or not release.means:
-        return result("A10", 0, [], what)
-    targets = small_targets(release.frame, release.k)
-    rows = release.matrix.astype(float)
-    weights = targets @ np.linalg.pinv(rows)
+    if not release.alpha or not release.means:
+        return result("A10", 0, [], "There is no noise that could be averaged away")
+    targets, rows, looks = release.targets, release.matrix.astype(float), _looks(release)
+    weights = (targets @ np.linalg.pinv(rows * looks[:, None])) * looks
     exact = np.abs(weights @ rows - targets).max(axis=1, initial=0) < RESIDUAL
-    error = TOP * release.alpha * np.linalg.norm(weights, axis=1) / (targets @ release.sizes)
+    spread = np.linalg.norm(weights / looks, axis=1)
+    error = TOP * release.alpha * spread / (targets @ release.sizes)
     found = [
         described_as(release, targets[place], f"noise averaged to {error[place]:.0f} points")
         for place in np.flatnonzero(exact & (error < SPREAD))
     ]
-    return result("A10", len(targets), found, what)
+    return result("A10", len(targets), found, "Averaging the noise of overlapping groups")
+
+
+def _looks(release: Release) -> Floats:
+    """(M,) root of how many measures are shown for each group, in the order of the matrix."""
+    measures: dict[bytes, set[str]] = {}
+    for mean in release.means:
+        measures.setdefault(mean.atoms.tobytes(), set()).add(mean.measure)
+    return np.sqrt([float(len(measures[key])) for key in sorted(measures)])
