@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from medengage.measure.responses import Attribute, Responses
 from medengage.measure.study import Managers, Population, Study
 from medengage.stores.ordering import in_order
 
+SECRET = bytes(range(32))
 DIVISIONS = ("Medicine", "Surgery", "Women and children")
 GRADES = ("Foundation doctor", "Specialty trainee", "Consultant")
 ATTRIBUTES: Mapping[str, Sequence[str]] = {"division": DIVISIONS, "grade": GRADES}
@@ -140,4 +142,9 @@ def study(n: int = 60, *, rng: np.random.Generator | int = 7, **more: Any) -> St
         "opened": date(2026, 3, 2),
         "closed": date(2026, 3, 27),
     }
-    return Study(**(facts | more))
+    return Study(**(facts | {"secret": SECRET} | more))
+
+
+def changed(study: Study, **fields: Any) -> Study:
+    """The same study with some fields replaced."""
+    return replace(study, **fields)

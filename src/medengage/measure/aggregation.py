@@ -8,11 +8,13 @@ blocks, let the mean of a small unit be solved for.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from medengage.definitions.instrument import Instrument
+from medengage.disclosure.plan import ReleasePlan
 from medengage.findings import Aggregation, Figure, Suppressed
 from medengage.measure.grouping import Grouping
 from medengage.measure.scoring import Scores
@@ -34,30 +36,45 @@ CANNOT_TELL_UNITS_APART = Suppressed(
 
 def aggregation(
     instrument: Instrument, scores: Scores, grouping: Grouping
-) -> dict[str, Aggregation]:
-    """ICC, rwg(j) and the decision for every scale; empty without a breakdown into two units."""
-    if not grouping.plan.blocks:
-        return {}
-    found = {
-        scale.id: _aggregation(instrument, scale.id, scores, grouping.block)
-        for scale in instrument.scales
-    }
-    return {name: value for name, value in found.items() if value is not None}
+) -> dict[str, dict[str, Aggregation]]:
+    """ICC, rwg(j) and the decision: scale -> kind of unit -> aggregation.
+
+    Units are the groups of the policy's breakdown and of every attribute that lies within another
+    (specialties within divisions). Without two of them there is nothing to tell.
+    """
+    units = [grouping.plan.policy.breakdown, *grouping.plan.policy.within]
+    found: dict[str, dict[str, Aggregation]] = {scale.id: {} for scale in instrument.scales}
+    for unit in dict.fromkeys(name for name in units if name is not None):
+        groups = grouping.plan.of((unit,))
+        block = grouping.numbered(groups)
+        for scale in instrument.scales if groups else ():
+            decided = _aggregation(instrument, scale.id, scores, block)
+            if decided is not None:
+                found[scale.id][unit] = decided
+    return found
 
 
 def only_if_comparable(
-    groups: dict[str, Figure], decision: Aggregation | None
+    figures: dict[str, Figure], decisions: Mapping[str, Aggregation], plan: ReleasePlan
 ) -> dict[str, Figure]:
-    """The figures of the blocks, or the reason why only the whole may be shown."""
-    if decision is None or decision.decision != "parent only":
-        return groups
-    return dict.fromkeys(groups, CANNOT_TELL_UNITS_APART)
+    """The figures of the groups, or the reason why only the whole may be shown.
+
+    A group of a unit (its only attribute, or the one that is crossed with others) is shown where
+    the doctors of a unit agree enough. Grades, sexes and sites describe doctors, not units.
+    """
+    barred = {name for name, one in decisions.items() if one.decision == "parent only"}
+    wished = {group.id: group.wish.attributes for group in plan.groups}
+    return {
+        name: figure if barred.isdisjoint(wished[name]) else CANNOT_TELL_UNITS_APART
+        for name, figure in figures.items()
+    }
 
 
 def _aggregation(
     instrument: Instrument, scale_id: str, scores: Scores, block: npt.NDArray[np.int64]
 ) -> Aggregation | None:
-    summaries = group_summaries(scores.scale[scale_id], block)
+    shown = block >= 0
+    summaries = group_summaries(scores.scale[scale_id][shown], block[shown])
     if len(summaries.n) < PAIR or summaries.n.max() < PAIR:
         return None
     icc = multilevel.icc_anova(summaries)
@@ -93,12 +110,13 @@ def _item_variances(
     Rows are complete within each subscale, as the reference does it; asking for complete rows over
     all thirty items would throw half of the doctors away.
     """
-    blocks = np.unique(block)
+    shown = block >= 0
+    blocks = np.unique(block[shown])
     parts, sizes = [], np.full(len(blocks), np.iinfo(np.int64).max)
     for leaf in instrument.leaves_of(scale_id):
         answers = np.ascontiguousarray(scores.keyed[:, scores.responses.columns(leaf.items)])
         options = instrument.options_of(leaf.items[0]).highest
-        counts = agreement.answer_counts(answers, block, options=options)
+        counts = agreement.answer_counts(answers[shown], block[shown], options=options)
         part = np.full((len(blocks), len(leaf.items)), np.nan)
         place = np.searchsorted(blocks, counts.labels)
         part[place] = counts.variances

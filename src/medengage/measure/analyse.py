@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
+import numpy as np
+
 from medengage.definitions.instrument import Instrument
-from medengage.disclosure.protect import Draft, DraftItem, DraftScale, protect
-from medengage.findings import About, Findings, InstrumentUsed, ItemFinding, ScaleFinding
+from medengage.disclosure.draft import Draft, DraftItem, DraftScale, Exact
+from medengage.disclosure.ledger import Entry, Ledger
+from medengage.disclosure.protect import attested, in_fives, protect
+from medengage.findings import (
+    ORGANISATION,
+    About,
+    Estimate,
+    Figure,
+    Findings,
+    InstrumentUsed,
+    ItemFinding,
+    ScaleFinding,
+)
 from medengage.measure import aggregation, participation, profiles, psychometrics, summaries
 from medengage.measure.grouping import Grouping, grouping
+from medengage.measure.noising import fingerprint
 from medengage.measure.scoring import Scores, score
+from medengage.measure.seen import attacked, tried
 from medengage.measure.study import Study
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "released"]
 
+WHO_ANSWERED = "A12"
+"""The attack on counts and rates; coarser counts are the answer to it."""
 Step = Callable[[str, int, int], None]
 STEPS = (
     "Scoring",
-    "Planning the release",
+    "Certifying groups",
     "Participation",
     "Scales",
     "Items",
     "Profiles",
     "Protecting",
+    "Attacking the release",
 )
 
 
@@ -33,36 +51,53 @@ def analyse(study: Study, step: Step | None = None) -> Findings:
     ``step(what, done, total)`` is told of progress. Raises ``StudyError`` where the answers do not
     fit the policy, ``DisclosureRefused`` where too few doctors answered to show anything.
     """
+    return released(study, Ledger(), step)[0]
+
+
+def released(study: Study, ledger: Ledger, step: Step | None = None) -> tuple[Findings, Ledger]:
+    """Findings that are certified together with all earlier releases, and the longer ledger.
+
+    The attack suite is run on the finished findings; nothing that it could break is given out.
+    Raises as ``analyse``, and ``DisclosureRefused`` where old and new figures together would show
+    a small group, where the answers changed since, or where the wave is archived.
+    """
+    ledger.refuse_archived()
     tell = _teller(step)
     tell()
     scores = score(study)
+    answers = fingerprint(study, scores.responses)
+    ledger.refuse_changed(study.wave, answers)
+    ledger.refuse_other_noise(study.wave, study.policy.noise)
     tell()
-    groups = grouping(study, scores)
+    groups = grouping(study, scores, ledger)
     tell()
     who = participation.participation(study, scores, groups)
     tell()
     scales = _scales(study, scores, groups, who)
     tell()
-    items = _items(study, scores)
+    items = _items(study, scores, groups)
     tell()
-    quadrant = profiles.quadrant(study.instrument, scores, groups, scales)
-    continuum = profiles.continuum(study.instrument, scores, groups, scales)
-    engaged = profiles.engaged(study, scores)
-    tell()
-    return protect(
-        Draft(
-            about=_about(study),
-            participation=who.finding,
-            scales=tuple(scales),
-            items=tuple(items),
-            quadrant=quadrant,
-            continuum=continuum,
-            engaged=engaged,
-            eligible=who.eligible,
-        ),
-        groups.plan,
-        study.policy,
+    draft = Draft(
+        about=_about(study),
+        participation=who.finding,
+        scales=tuple(scales),
+        items=tuple(items),
+        quadrant=profiles.quadrant(study.instrument, scores, groups, scales),
+        continuum=profiles.continuum(study.instrument, scores, groups, scales),
+        engaged=profiles.engaged(study, scores),
+        eligible=who.eligible,
+        exact=tuple(_exact(study, scores, groups, scales)),
     )
+    tell()
+    findings = protect(draft, groups.plan, study.policy)
+    tell()
+    results = attacked(study, findings, groups, ledger=ledger)
+    if any(one.found and one.attack == WHO_ANSWERED for one in results):
+        findings = in_fives(findings)
+        results = attacked(study, findings, groups, ledger=ledger)
+    findings = attested(findings, tried(results))
+    entry = Entry.of(groups.plan.lattice, study.wave, answers=answers, noise=study.policy.noise)
+    return findings, ledger.add(entry)
 
 
 def _teller(step: Step | None) -> Callable[[], None]:
@@ -111,7 +146,9 @@ def _scales(
         together = aggregation.aggregation(instrument, scores, groups) if main else {}
         for scale in instrument.scales:
             values, confidence = scores.scale[scale.id], study.policy.confidence
-            blocks = summaries.block_estimates(values, groups, confidence) if main else {}
+            column = summaries.masked(values, groups, scale.id)
+            figures = summaries.group_estimates(column, groups, confidence) if main else {}
+            decided = together.get(scale.id, {})
             finding = ScaleFinding(
                 id=scale.id,
                 title=scale.title,
@@ -121,22 +158,49 @@ def _scales(
                 meaning=scale.meaning,
                 discuss=scale.discuss,
                 instrument=instrument.id,
-                overall=summaries.descriptive(values, who.total, confidence),
-                analytic=summaries.analytic(values, confidence),
-                weighted=who.weighted(values, confidence) if main else None,
+                overall=summaries.descriptive(column, who.total, confidence),
+                analytic=summaries.analytic(column, confidence),
+                weighted=_weighted(scale.id, values, groups, who, confidence) if main else None,
                 spread=summaries.spread(values),
                 distribution=summaries.HIDDEN,
-                groups=aggregation.only_if_comparable(blocks, together.get(scale.id)),
+                groups=aggregation.only_if_comparable(figures, decided, groups.plan),
                 reliability=reliable.get(scale.id),
-                aggregation=together.get(scale.id),
+                aggregation=decided.get(study.policy.breakdown or ""),
+                aggregation_within={
+                    unit: one for unit, one in decided.items() if unit != study.policy.breakdown
+                },
             )
             found.append(DraftScale(finding, summaries.score_bands(values)))
     return found
 
 
-def _items(study: Study, scores: Scores) -> list[DraftItem]:
+def _exact(
+    study: Study, scores: Scores, groups: Grouping, scales: list[DraftScale]
+) -> Iterator[Exact]:
+    """The means of everything that is shown by group, for the audit alone."""
+    columns = {scale.id: scores.scale[scale.id] for scale in study.instrument.scales}
+    columns |= {f"aspect:{name}": values for name, values in scores.aspect.items()}
+    figures = {s.finding.id: {ORGANISATION: s.finding.overall, **s.finding.groups} for s in scales}
+    for name, values in columns.items():
+        column = summaries.Masked(values, groups.noise, None)
+        sizes = np.bincount(groups.atom[column.known], minlength=len(groups.plan.frame.atoms))
+        noisy = {
+            group: figure.value
+            for group, figure in figures.get(name, {}).items()
+            if isinstance(figure, Estimate)
+        }
+        yield Exact(
+            name,
+            summaries.group_means(column, groups),
+            sizes.astype(np.int64),
+            noisy if groups.noise.alpha else {},
+            groups.noise.alpha,
+        )
+
+
+def _items(study: Study, scores: Scores, groups: Grouping) -> list[DraftItem]:
     found = []
-    total, confidence = participation.total(study), study.policy.confidence
+    total, confidence = participation.total(study, scores.n), study.policy.confidence
     for instrument in study.instruments:
         quality = psychometrics.item_quality(instrument, scores)
         shares = summaries.item_shares(scores, instrument, total, confidence)
@@ -148,7 +212,9 @@ def _items(study: Study, scores: Scores) -> list[DraftItem]:
                     text=_text(study, instrument, name),
                     reversed=instrument.item(name).reversed,
                     options=instrument.options_of(name).highest,
-                    mean=summaries.item_mean(scores, name),
+                    mean=summaries.item_mean(
+                        scores, groups, name, instrument.options_of(name).highest
+                    ),
                     favourable=shares[name],
                     distribution=summaries.HIDDEN,
                     missing_percent=100 - 100 * shares[name].n / scores.n,
@@ -158,6 +224,16 @@ def _items(study: Study, scores: Scores) -> list[DraftItem]:
                 counts = summaries.item_counts(scores, instrument, name)
                 found.append(DraftItem(finding, shares[name], counts))
     return found
+
+
+def _weighted(
+    name: str,
+    values: summaries.Column,
+    groups: Grouping,
+    who: participation.Participants,
+    confidence: float,
+) -> Figure | None:
+    return who.weighted(summaries.masked(values, groups, f"weighted:{name}"), confidence)
 
 
 def _text(study: Study, instrument: Instrument, item: str) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from medengage.definitions.instrument import Engaged, Instrument
-from medengage.disclosure.protect import DraftScale
+from medengage.disclosure.draft import DraftScale
 from medengage.findings import (
     ORGANISATION,
     EngagedFinding,
@@ -19,9 +20,10 @@ from medengage.findings import (
     Suppressed,
 )
 from medengage.measure.grouping import Grouping
+from medengage.measure.participation import total
 from medengage.measure.scoring import ASPECTS, Scores
 from medengage.measure.study import Study
-from medengage.measure.summaries import share_of
+from medengage.measure.summaries import Masked, masked, share_of
 from medengage.stats import normal, quadrants
 from medengage.stats.groups import group_summaries
 from medengage.stats.multilevel import shrunken_mean
@@ -40,22 +42,23 @@ X_FIRST = [0, 2, 1, 3]
 def quadrant(
     instrument: Instrument, scores: Scores, groups: Grouping, scales: Sequence[DraftScale]
 ) -> QuadrantFinding | None:
-    """The organisation and its blocks on the two aspects, with ellipses and probabilities.
+    """The organisation and its units on the two aspects, with ellipses and probabilities.
 
-    Blocks are shrunken towards each other (bivariate empirical Bayes); the organisation stands at
-    its mean. Blocks are left out where units may not be told apart on the index. ``None`` for an
-    instrument without aspects.
+    All from noisy means. Units are shrunken towards each other (bivariate empirical Bayes); the
+    organisation stands at its mean. Units are left out where they may not be told apart on the
+    index. ``None`` for an instrument without aspects.
     """
     if instrument.quadrant is None or not scores.aspect:
         return None
-    x, y = (scores.aspect[aspect] for aspect in ASPECTS)
-    both = ~(np.isnan(x) | np.isnan(y))
+    columns = [masked(scores.aspect[aspect], groups, f"aspect:{aspect}") for aspect in ASPECTS]
+    both = columns[0].known & columns[1].known
     if int(both.sum()) < PAIR:
         return None
+    x, y = (column.only(both) for column in columns)
     cut, names = instrument.quadrant.cut, _names(instrument)
-    points = [_whole(x[both], y[both], cut, names)]
-    if groups.plan.blocks and _units_can_be_told_apart(scales):
-        points += _blocks(x, y, groups, cut, names)
+    points = [_whole(x, y, cut, names)]
+    if _units_can_be_told_apart(scales, groups):
+        points += _units(x, y, groups, cut, names)
     return QuadrantFinding(
         cut_x=cut, cut_y=cut, cut_source="criterion", names=names, points=tuple(points)
     )
@@ -64,33 +67,56 @@ def quadrant(
 def continuum(
     instrument: Instrument, scores: Scores, groups: Grouping, scales: Sequence[DraftScale]
 ) -> tuple[StageFinding, ...]:
-    """Probability of each stage of the continuum, for the organisation and its blocks.
+    """Probability of each stage of the continuum, for the organisation and its units.
 
-    The organisation: normal around its mean. Blocks: their empirical-Bayes mean, with the variance
-    between units by REML.
+    All from noisy means. The organisation: normal around its mean. Units: their empirical-Bayes
+    mean, with the variance between units by REML and the noise counted as error.
     """
     if instrument.continuum is None or instrument.index is None:
         return ()
-    values = scores.scale[instrument.index.id]
-    known = values[~np.isnan(values)]
+    index = masked(scores.scale[instrument.index.id], groups, instrument.index.id)
+    known = index.values[index.known]
     if known.size < PAIR:
         return ()
-    se = float(known.std(ddof=1)) / known.size**0.5
-    found = [_stages(instrument, ORGANISATION, float(known.mean()), se, known.size)]
-    if not groups.plan.blocks or not _units_can_be_told_apart(scales):
-        return tuple(found)
-    summaries = group_summaries(values, groups.block)
+    shift, sd = index.noise.shift(index.keys, index.known)
+    error = math.hypot(float(known.std(ddof=1)) / known.size**0.5, sd)
+    mean = float(known.mean()) + shift
+    found = [_stages(instrument, ORGANISATION, mean, error, known.size)]
+    if _units_can_be_told_apart(scales, groups):
+        found += _stages_of_units(instrument, index, groups)
+    return tuple(found)
+
+
+def _stages_of_units(
+    instrument: Instrument, index: Masked, groups: Grouping
+) -> list[StageFinding]:
+    there = (groups.block >= 0) & index.known
+    summaries = group_summaries(index.values[there], groups.block[there])
     model = random_intercept(summaries)
     if model is None:
-        return tuple(found)
-    error = np.sqrt(model.sigma2 / summaries.n)
+        return []
+    shifts, sds = _shifts(index, groups, summaries.labels)
     mean, sd = shrunken_mean(
-        summaries.mean, error, mu=model.mu, tau2=model.tau2, mu_variance=model.mu_se**2
+        summaries.mean + shifts,
+        np.sqrt(model.sigma2 / summaries.n + sds**2),
+        mu=model.mu,
+        tau2=model.tau2,
+        mu_variance=model.mu_se**2,
     )
-    for number, block in enumerate(groups.plan.blocks):
-        n = int(summaries.n[number])
-        found.append(_stages(instrument, block.id, float(mean[number]), float(sd[number]), n))
-    return tuple(found)
+    blocks = [groups.plan.blocks[number] for number in summaries.labels.tolist()]
+    return [
+        _stages(instrument, block.id, float(mean[k]), float(sd[k]), int(summaries.n[k]))
+        for k, block in enumerate(blocks)
+    ]
+
+
+def _shifts(column: Masked, groups: Grouping, units: Column) -> tuple[Column, Column]:
+    """Noise of the mean of each unit under one measure, and its standard deviation."""
+    block = groups.block
+    pairs = [
+        column.noise.shift(column.keys, (block == unit) & column.known) for unit in units.tolist()
+    ]
+    return np.array([shift for shift, _ in pairs]), np.array([sd for _, sd in pairs])
 
 
 def engaged(study: Study, scores: Scores) -> EngagedFinding | None:
@@ -101,14 +127,15 @@ def engaged(study: Study, scores: Scores) -> EngagedFinding | None:
     rule = next((i.engaged for i in study.instruments if i.engaged is not None), None)
     if rule is None:
         return None
+    asked = total(study, scores.n)
     facets = np.column_stack([scores.scale[facet] for facet in rule.facets])
     facets = facets[~np.isnan(facets).any(axis=1)]
     return EngagedFinding(
         facets=rule.facets,
         all_at_least=rule.all_at_least,
         mean_at_least=rule.mean_at_least,
-        by_all_facets=_share(facets.min(axis=1, initial=100.0) >= rule.all_at_least, study),
-        by_mean=_share(_mean(facets, rule), study),
+        by_all_facets=_share(facets.min(axis=1, initial=100.0) >= rule.all_at_least, study, asked),
+        by_mean=_share(_mean(facets, rule), study, asked),
     )
 
 
@@ -117,9 +144,8 @@ def _mean(facets: Column, rule: Engaged) -> npt.NDArray[np.bool_]:
     return np.asarray(facets.mean(axis=1) >= rule.mean_at_least - 1e-9)
 
 
-def _share(flags: npt.NDArray[np.bool_], study: Study) -> Share:
-    total = None if study.population is None else study.population.total
-    return share_of(int(flags.sum()), len(flags), total, study.policy.confidence)
+def _share(flags: npt.NDArray[np.bool_], study: Study, asked: int | None) -> Share:
+    return share_of(int(flags.sum()), len(flags), asked, study.policy.confidence)
 
 
 def _names(instrument: Instrument) -> tuple[str, str, str, str]:
@@ -129,32 +155,34 @@ def _names(instrument: Instrument) -> tuple[str, str, str, str]:
     return names.low_low, names.high_low, names.low_high, names.high_high
 
 
-def _units_can_be_told_apart(scales: Sequence[DraftScale]) -> bool:
+def _units_can_be_told_apart(scales: Sequence[DraftScale], groups: Grouping) -> bool:
     index = next((s.finding for s in scales if s.finding.level == "index"), None)
-    return index is not None and not any(
-        isinstance(figure, Suppressed) for figure in index.groups.values()
-    )
+    units = [unit.id for unit in groups.plan.blocks]
+    if index is None or not units:
+        return False
+    return not any(isinstance(index.groups[unit], Suppressed) for unit in units)
 
 
-def _whole(x: Column, y: Column, cut: float, names: tuple[str, ...]) -> QuadrantPoint:
-    mean = np.array([x.mean(), y.mean()])
-    return _point(ORGANISATION, mean, np.cov(x, y) / len(x), cut, names, len(x))
+def _whole(x: Masked, y: Masked, cut: float, names: tuple[str, ...]) -> QuadrantPoint:
+    points = np.array([x.values[x.known], y.values[y.known]])
+    shifts, sds = np.transpose([one.noise.shift(one.keys, one.known) for one in (x, y)])
+    n = points.shape[1]
+    covariance = np.cov(points) / n + np.diag(sds**2)
+    return _point(ORGANISATION, points.mean(axis=1) + shifts, covariance, cut, names, n)
 
 
-def _blocks(
-    x: Column, y: Column, groups: Grouping, cut: float, names: tuple[str, ...]
+def _units(
+    x: Masked, y: Masked, groups: Grouping, cut: float, names: tuple[str, ...]
 ) -> list[QuadrantPoint]:
-    points = quadrants.unit_points(quadrants.unit_sums(x, y, groups.block))
+    there = (groups.block >= 0) & x.known
+    sums = quadrants.unit_sums(x.values[there], y.values[there], groups.block[there])
+    (across, sd), (up, _) = (_shifts(one, groups, sums.labels) for one in (x, y))
+    noisy = quadrants.moved(sums, np.column_stack([across, up]))
+    points = quadrants.unit_points(noisy, added=sd**2)
+    blocks = [groups.plan.blocks[number] for number in sums.labels.tolist()]
     return [
-        _point(
-            block.id,
-            points.mean[number],
-            points.covariance[number],
-            cut,
-            names,
-            int(points.n[number]),
-        )
-        for number, block in enumerate(groups.plan.blocks)
+        _point(block.id, points.mean[k], points.covariance[k], cut, names, int(points.n[k]))
+        for k, block in enumerate(blocks)
     ]
 
 

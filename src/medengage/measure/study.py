@@ -70,7 +70,8 @@ class Study:
 
     ``instrument`` gives the scales of the report, ``modules`` further instruments answered by the
     same respondents (say-stay-strive). ``words`` fill placeholders in texts. ``synthetic`` marks
-    simulated answers, so that no report of them can be taken for real.
+    simulated answers, so that no report of them can be taken for real. ``secret`` are the bytes
+    from which the noise of this wave is drawn (``disclosure.noise``); it is never shown.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Study:
     words: Mapping[str, str] = field(default_factory=dict)
     managers: Managers | None = None
     synthetic: bool = False
+    secret: bytes | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.closed < self.opened:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
 from medengage.definitions.instrument import Instrument
-from medengage.disclosure.protect import Counts
+from medengage.disclosure.draft import Counts
+from medengage.disclosure.noise import Keys
 from medengage.findings import Estimate, Figure, Share, Suppressed
 from medengage.measure.grouping import Grouping
+from medengage.measure.noising import Noise, shifted
 from medengage.measure.scoring import Scores
 from medengage.stats import intervals, scoring
 from medengage.stats.groups import GroupSummaries, group_summaries
@@ -17,13 +22,17 @@ from medengage.stats.intervals import Interval
 __all__ = [
     "HIDDEN",
     "SCORE_BANDS",
+    "Column",
+    "Masked",
     "analytic",
-    "block_estimates",
     "clipped",
     "descriptive",
+    "group_estimates",
+    "group_means",
     "item_counts",
     "item_mean",
     "item_shares",
+    "masked",
     "score_bands",
     "share_of",
     "spread",
@@ -38,26 +47,70 @@ HIDDEN = Suppressed(reason="small group", words="not shown before protection")
 """Stands in a draft for what ``disclosure`` will work out."""
 
 
-def descriptive(values: Column, population: int | None, confidence: float) -> Figure:
+@dataclass(frozen=True, eq=False)
+class Masked:
+    """One measure of all respondents with the noise that its means get.
+
+    ``values`` (N,) are points of 0-100, nan where not known; ``keys`` (N,) the respondents' keys
+    under this measure.
+    """
+
+    values: Column
+    noise: Noise
+    keys: Keys | None
+
+    @cached_property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """(N,) who has a value."""
+        return ~np.isnan(self.values)
+
+    def only(self, rows: npt.NDArray[np.bool_]) -> Masked:
+        """The measure with the values of some respondents alone."""
+        return replace(self, values=np.where(rows, self.values, np.nan))
+
+    def noisy(self, found: Interval, rows: npt.NDArray[np.bool_], confidence: float) -> Interval:
+        """An interval for some respondents with the noise of their group."""
+        return shifted(found, *self.noise.shift(self.keys, rows), confidence)
+
+
+def masked(values: Column, grouping: Grouping, measure: str) -> Masked:
+    """A measure of the respondents; ``measure`` is its name in the keys."""
+    return Masked(values, grouping.noise, grouping.noise.keys(measure))
+
+
+def descriptive(column: Masked, population: int | None, confidence: float) -> Figure:
     """What these doctors say now: the mean with the finite population correction."""
-    return _estimate(values, population, confidence, "descriptive")
+    return _estimate(column, population, confidence, "descriptive")
 
 
-def analytic(values: Column, confidence: float) -> Figure:
+def analytic(column: Masked, confidence: float) -> Figure:
     """The process behind this roster: the mean without finite population correction."""
-    return _estimate(values, None, confidence, "analytic")
+    return _estimate(column, None, confidence, "analytic")
 
 
-def block_estimates(values: Column, grouping: Grouping, confidence: float) -> dict[str, Figure]:
-    """Analytic estimate of every block; small blocks share the spread within all blocks."""
-    if not grouping.plan.blocks:
-        return {}
-    summaries = group_summaries(values, grouping.block)
-    found = dict(zip(summaries.labels.tolist(), _intervals(summaries, confidence), strict=True))
-    return {
-        block.id: clipped(found[number], "analytic")
-        for number, block in enumerate(grouping.plan.blocks)
-    }
+def group_estimates(column: Masked, grouping: Grouping, confidence: float) -> dict[str, Figure]:
+    """Analytic estimate of every shown group; small groups share the spread within all groups.
+
+    Every breakdown is worked out by itself: its groups are disjoint.
+    """
+    found: dict[str, Figure] = {}
+    for names in grouping.plan.margins:
+        groups = grouping.plan.of(names)
+        codes = grouping.numbered(groups)
+        known = (codes >= 0) & column.known
+        summaries = group_summaries(column.values[known], codes[known])
+        for number, interval in zip(
+            summaries.labels.tolist(), _intervals(summaries, confidence), strict=True
+        ):
+            noisy = column.noisy(interval, known & (codes == number), confidence)
+            found[groups[number].id] = clipped(noisy, "analytic")
+    return found
+
+
+def group_means(column: Masked, grouping: Grouping) -> dict[str, float]:
+    """Mean of every shown group without noise, for the audit alone."""
+    rows = {group.id: grouping.rows(group) & column.known for group in grouping.plan.groups}
+    return {name: float(column.values[there].mean()) for name, there in rows.items()}
 
 
 def clipped(interval: Interval, method: str, population: int | None = None) -> Estimate:
@@ -99,11 +152,18 @@ def item_shares(
     return {name: share_of(count, n, population, confidence) for name, count, n in counts}
 
 
-def item_mean(scores: Scores, item_id: str) -> float | None:
-    """Mean of one item on its own options, after mirroring; ``None`` where nobody answered."""
+def item_mean(scores: Scores, grouping: Grouping, item_id: str, options: int) -> float | None:
+    """Mean of one item on its own options, after mirroring; ``None`` where nobody answered.
+
+    Its noise is that of a score, on the range of the options.
+    """
     answers = scores.keyed[:, scores.responses.column[item_id]]
-    answered = answers[answers > 0]
-    return float(answered.mean()) if answered.size else None
+    answered = answers > 0
+    if not answered.any():
+        return None
+    shift, _ = grouping.noise.shift(grouping.noise.keys(f"item:{item_id}"), answered)
+    mean = float(answers[answered].mean()) + shift * (options - 1) / 100
+    return min(float(options), max(1.0, mean))
 
 
 def spread(values: Column) -> float | None:
@@ -120,11 +180,12 @@ def share_of(count: int, n: int, population: int | None, confidence: float) -> S
     return Share(value=100 * found.value, low=100 * found.low, high=100 * found.high, n=n)
 
 
-def _estimate(values: Column, population: int | None, confidence: float, method: str) -> Figure:
-    if np.count_nonzero(~np.isnan(values)) < LEAST_FOR_AN_INTERVAL:
+def _estimate(column: Masked, population: int | None, confidence: float, method: str) -> Figure:
+    if np.count_nonzero(column.known) < LEAST_FOR_AN_INTERVAL:
         return Suppressed(reason="too few answers", words="cannot tell: too few doctors answered")
-    found = intervals.mean_interval(values, population=population, confidence=confidence)
-    return clipped(found, method, population)
+    known = column.values[column.known]
+    found = intervals.mean_interval(known, population=population, confidence=confidence)
+    return clipped(column.noisy(found, column.known, confidence), method, population)
 
 
 def _intervals(summaries: GroupSummaries, confidence: float) -> tuple[Interval, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,30 +37,35 @@ class Weighting:
 def weighting(study: Study, groups: Grouping) -> Weighting:
     """Post-stratification to the roster's strata, or raking where only margins are known.
 
-    Strata lie inside the blocks of the release and hold at least the minimum group, so that the
-    weighted mean adds nothing to what the blocks tell. Nothing is weighted where the response rate
-    of every stratum is within ten points of the total.
+    Strata are certified groups (``ReleasePlan.strata``), so that a weighted mean follows from
+    certified figures. Nothing is weighted where the response rate of every stratum is within ten
+    points of the total.
     """
-    attributes = groups.plan.frame.attributes
-    if study.population is None or not attributes:
+    frame = groups.plan.frame
+    names = tuple(
+        name
+        for name in dict.fromkeys((study.policy.breakdown, study.policy.weighting))
+        if name is not None and name in frame.attributes
+    )
+    if study.population is None or not names:
         return Weighting(None, note="The roster is not known by group, so nothing is weighted.")
-    joint = study.population.cross(attributes)
+    joint = study.population.cross(names)
     if joint is not None:
-        return _poststratified(joint, groups, attributes)
-    return _raked(study, groups, attributes)
+        return _poststratified(joint, groups, names)
+    return _raked(study, groups, names)
 
 
 def _poststratified(
-    joint: Mapping[tuple[str, ...], int], groups: Grouping, attributes: tuple[str, ...]
+    joint: Mapping[tuple[str, ...], int], groups: Grouping, names: tuple[str, ...]
 ) -> Weighting:
-    doctors = _roster(joint, groups)
+    doctors = _roster(joint, groups, names)
     answered = np.bincount(groups.stratum, minlength=len(doctors)).astype(np.float64)
-    if doctors is None or (answered > doctors).any():
+    if (answered > doctors).any():
         return Weighting(None, note="Some answers belong to no group of the roster.")
     if not _uneven(answered, doctors):
         return Weighting(None, note=EVEN)
     weights = poststratify(groups.stratum, doctors, minimum=1)
-    return Weighting(weights, "post-stratified", attributes)
+    return Weighting(weights, "post-stratified", names)
 
 
 def _uneven(answered: Counts, doctors: Counts) -> bool:
@@ -69,50 +74,79 @@ def _uneven(answered: Counts, doctors: Counts) -> bool:
     return bool((np.abs(rate - total)[doctors > 0] > UNEVEN).any())
 
 
-def _roster(joint: Mapping[tuple[str, ...], int], groups: Grouping) -> Counts:
+def _roster(
+    joint: Mapping[tuple[str, ...], int], groups: Grouping, names: tuple[str, ...]
+) -> Counts:
     """Doctors of every stratum. A cell in which nobody answered goes where its likes are.
 
     That is the smallest stratum of the same unit; a unit in which nobody answered at all cannot be
-    spoken for and stays out.
+    spoken for and stays out. Doctors of a cell that lies in several strata, because those are made
+    of finer groups, are divided as those who answered.
     """
-    frame, strata = groups.plan.frame, groups.plan.strata
-    place = {atom: number for number, atom in enumerate(frame.atoms)}
-    doctors = np.zeros(int(strata.max(initial=0)) + 1)
-    silent = []
+    plan = groups.plan
+    columns = [plan.frame.column(name) for name in names]
+    cells = list(zip(*columns, strict=True))
+    doctors = np.zeros(int(plan.strata.max(initial=0)) + 1)
     for cell, count in joint.items():
-        if cell in place:
-            doctors[strata[place[cell]]] += count
-        else:
-            silent.append((cell[0], count))
-    for unit, count in silent:
-        near = [int(strata[n]) for atom, n in place.items() if atom[0] == unit]
+        here = np.array([one == cell for one in cells], dtype=bool)
+        answered = np.bincount(plan.strata[here], plan.frame.answered[here], len(doctors))
+        if answered.any():
+            doctors += count * answered / answered.sum()
+            continue
+        near = {int(s) for s, one in zip(plan.strata, cells, strict=True) if one[0] == cell[0]}
         if near:
             doctors[min(near, key=lambda stratum: (doctors[stratum], stratum))] += count
     return doctors
 
 
-def _raked(study: Study, groups: Grouping, attributes: tuple[str, ...]) -> Weighting:
-    frame, population = groups.plan.frame, study.population
-    known = [] if population is None else [population.counts(name) for name in attributes]
-    if not known or None in known or (frame.scored < study.policy.minimum_group).any():
+def _raked(study: Study, groups: Grouping, names: tuple[str, ...]) -> Weighting:
+    population = study.population
+    known = [] if population is None else [population.counts(name) for name in names]
+    codes = [_blocks_of(groups, name) for name in names]
+    if not known or None in known or any(code is None for code in codes):
         return Weighting(None, note=TOO_FINE)
-    codes, targets = [], []
-    for number, counts in enumerate(known):
-        values = list(counts or {})
-        if any(atom[number] not in values for atom in frame.atoms):
-            return Weighting(None, note="Some answers belong to no group of the roster.")
-        atom_codes = np.array([values.index(atom[number]) for atom in frame.atoms])
-        codes.append(atom_codes[groups.atom])
-        targets.append(np.array([float((counts or {})[value]) for value in values]))
+    targets = [
+        _doctors(counts or {}, groups.plan.lattice.blocks[name])
+        for name, counts in zip(names, known, strict=True)
+    ]
+    if any(target is None for target in targets):
+        return Weighting(None, note="Some answers belong to no group of the roster.")
+    rows = [code[groups.atom] for code in codes if code is not None]
+    doctors = [target for target in targets if target is not None]
     answered = [
         np.bincount(c, minlength=len(t)).astype(np.float64)
-        for c, t in zip(codes, targets, strict=True)
+        for c, t in zip(rows, doctors, strict=True)
     ]
-    if any((a > t).any() for a, t in zip(answered, targets, strict=True)):
+    if any((a > t).any() for a, t in zip(answered, doctors, strict=True)):
         return Weighting(None, note="Some answers belong to no group of the roster.")
-    if not any(_uneven(a, t) for a, t in zip(answered, targets, strict=True)):
+    if not any(_uneven(a, t) for a, t in zip(answered, doctors, strict=True)):
         return Weighting(None, note=EVEN)
-    found = rake(codes, targets)
+    found = rake(rows, doctors)
     if not found.converged:
         return Weighting(None, note="No weights meet all margins of the roster.")
-    return Weighting(found.weights, "raked", attributes)
+    return Weighting(found.weights, "raked", names)
+
+
+def _blocks_of(groups: Grouping, name: str) -> npt.NDArray[np.int64] | None:
+    """(A,) the block of each atom under one attribute; ``None`` where a stratum holds several."""
+    plan = groups.plan
+    if name not in plan.lattice.blocks:
+        return None
+    number = {
+        value: place for place, block in enumerate(plan.lattice.blocks[name]) for value in block
+    }
+    codes = np.array([number[value] for value in plan.frame.column(name)], dtype=np.int64)
+    pairs = np.unique(np.column_stack([plan.strata, codes]), axis=0)
+    return codes if len(pairs) == len(np.unique(plan.strata)) else None
+
+
+def _doctors(counts: Mapping[str, int], blocks: Sequence[tuple[str, ...]]) -> Counts | None:
+    """Doctors of every block; values in which nobody answered go to the first block.
+
+    ``None`` where somebody answered with a value that the roster does not have.
+    """
+    if any(value not in counts for block in blocks for value in block):
+        return None
+    doctors = np.array([float(sum(counts[value] for value in block)) for block in blocks])
+    doctors[0] += sum(counts.values()) - doctors.sum()
+    return doctors

@@ -30,6 +30,7 @@ class Purpose(IntEnum):
     COMMENTS = auto()
     OUTCOMES = auto()
     CLINICIANS = auto()
+    SECRET = auto()
 
 
 def stream(seed: int, purpose: Purpose, *place: int) -> np.random.Generator:

@@ -13,7 +13,7 @@ from medengage.measure.responses import Responses
 from medengage.measure.study import Managers, Study
 from medengage.simulate.extras import manager_answers, module_traits
 from medengage.simulate.items import item_model
-from medengage.simulate.names import DIVISIONS
+from medengage.simulate.names import DIVISIONS, GRADES
 from medengage.simulate.organisations import Organisation, organisation
 from medengage.simulate.over_time import opened, wave_name
 from medengage.simulate.seeds import Purpose
@@ -22,6 +22,21 @@ from medengage.simulate.truth import Truth
 __all__ = ["organisation_study", "study"]
 
 OPEN_FOR = timedelta(weeks=4)
+POLICY = Policy(
+    breakdown="division",
+    further=(
+        ("specialty",),
+        ("grade",),
+        ("sex",),
+        ("site",),
+        ("division", "grade"),
+        ("division", "sex"),
+        ("grade", "sex"),
+    ),
+    within={"specialty": "division"},
+    order={"division": DIVISIONS, "grade": GRADES},
+)
+"""Divisions are compared as units; the further breakdowns in the order of their priority."""
 
 
 def organisation_study(
@@ -48,7 +63,8 @@ def organisation_study(
         instrument=instrument,
         responses=_responses(place, wave, instrument, modules, whole),
         population=place.roster.population(),
-        policy=Policy(breakdown="division", breakdown_order=DIVISIONS),
+        policy=POLICY,
+        secret=_secret(place, wave),
         modules=modules,
         managers=_managers(place, wave, managers) if managers else None,
         synthetic=True,
@@ -98,3 +114,8 @@ def _module_answers(place: Organisation, wave: int, module: Instrument) -> npt.N
 
 def _managers(place: Organisation, wave: int, form: Instrument) -> Managers:
     return Managers(form, Responses(form.item_ids, manager_answers(place, wave, form)))
+
+
+def _secret(place: Organisation, wave: int) -> bytes:
+    """The wave's secret of a simulated place follows from its seed, so that it repeats itself."""
+    return place.stream(Purpose.SECRET, wave).bytes(32)

@@ -32,7 +32,7 @@ def study(n=300, *, breakdown="division", spread=0.0, seed=7, **more):
     answers = np.where(made.answers > 0, moved, 0).astype(np.int8)
     table = Responses(made.items, answers, made.attributes)
     return builders.study(
-        instrument=asked, responses=table, policy=Policy(breakdown=breakdown), **more
+        instrument=asked, responses=table, policy=Policy(breakdown=breakdown, noise=0), **more
     )
 
 

@@ -20,7 +20,7 @@ N = 400
 
 def study(population=None, *, n=N, **policy):
     """Four hundred doctors in three divisions and three grades."""
-    made = builders.study(n=n, policy=Policy(breakdown="division", **policy))
+    made = builders.study(n=n, policy=Policy(breakdown="division", noise=0, **policy))
     return replace(made, population=population(made.responses) if population else made.population)
 
 

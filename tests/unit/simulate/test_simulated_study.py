@@ -79,7 +79,15 @@ class TestStudy:
 
     def test_results_are_broken_down_by_division(self, simulated):
         assert simulated.policy.breakdown == "division"
-        assert simulated.policy.breakdown_order == DIVISIONS
+        assert simulated.policy.order["division"] == DIVISIONS
+        assert set(simulated.policy.attributes) == set(ATTRIBUTES)
+
+    def test_the_secret_follows_from_the_seed(self, simulated):
+        again = study(seed=3, instrument=simulated.instrument, eligible=30)
+        other = study(seed=4, instrument=simulated.instrument, eligible=30)
+        same = study(seed=3, instrument=simulated.instrument, eligible=30)
+        assert again.secret == same.secret != other.secret
+        assert len(again.secret or b"") == 32
 
     def test_phases_are_known_for_every_respondent(self, simulated):
         assert set(np.unique(simulated.responses.phase)) == {1, 2, 3}
