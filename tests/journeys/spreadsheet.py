@@ -41,6 +41,7 @@ file = "counts.csv"
 
 [policy]
 breakdown = "division"
+further = ["grade", ["division", "grade"]]
 """
 
 MENDED = MANIFEST.replace(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from medengage.disclosure.ledger import Entry, LedgerFigure
 from medengage.measure.study import Study
 from medengage.stores.folder import Check, check_study, read_study, write_study
 from tests.builders import study
@@ -12,6 +13,15 @@ ITEMS = ("learning-1", "learning-2", "learning-3", "voice-1", "voice-2", "voice-
 HEADER = ",".join(ITEMS)
 ROW = "1,2,3,4,5,1"
 GRADE = 'attributes = { grade = "Grade" }'
+
+ENTRY = Entry(
+    answers="ab" * 32,
+    limit=10,
+    attributes=("wave", "division"),
+    atoms=(("2026", "Medicine"), ("2026", "Surgery")),
+    figures=(LedgerFigure(id="organisation", atoms=(0, 1)),),
+)
+"""One release of the wave of every folder here."""
 
 MANIFEST = """
 [study]

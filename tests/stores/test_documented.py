@@ -21,6 +21,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 REFERENCE = (DOCS / "reference" / "study-folder.md").read_text(encoding="utf-8")
 HOW_TO = (DOCS / "how-to" / "analyse-your-own-spreadsheet.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(\[study\].*?)```", REFERENCE + HOW_TO, re.DOTALL)
+POLICIES = re.findall(r"```toml\n(\[policy\].*?)```", REFERENCE + HOW_TO, re.DOTALL)
 PARTS = re.findall(r"```toml\n(\[responses.*?)```", HOW_TO, re.DOTALL)
 STUDY = """
 [study]
@@ -74,6 +75,18 @@ def test_partial_examples_are_valid(text: str) -> None:
     assert manifest((STUDY + head + text).encode(), notes) is not None, notes.problems
 
 
+@pytest.mark.parametrize("text", POLICIES)
+def test_examples_of_policies_are_valid(text: str) -> None:
+    names = ["division", "specialty", "grade", "sex", "ethnic-group"]
+    head = f'[responses]\nfile = "a.csv"\nattributes = {names}\n'
+    notes = Notes()
+    found = manifest((STUDY + head + text).encode(), notes)
+    assert not notes.problems
+    assert found is not None
+    assert found.policy.further
+
+
 def test_there_are_examples():
     assert len(EXAMPLES) == 2
+    assert len(POLICIES) == 2
     assert len(PARTS) == 5

@@ -50,7 +50,11 @@ def everything() -> Study:
         policy=Policy(
             minimum_group=12,
             breakdown="division",
-            breakdown_order=("Surgery", "Medicine"),
+            further=(("grade",), ("division", "grade")),
+            within={"grade": "division"},
+            order={"division": ("Surgery", "Medicine")},
+            colluders=1,
+            noise=0.5,
             weighting=None,
             confidence=0.9,
         ),
@@ -104,6 +108,7 @@ def test_writing_leaves_nothing_behind_and_replaces_whole_files(tmp_path):
         write_study(study(), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "content",
+        "noise.key",
         "population.csv",
         "responses.csv",
         "study.toml",
@@ -119,7 +124,7 @@ def test_a_study_that_could_not_be_read_back_is_not_written(tmp_path):
 def test_a_file_in_the_way(tmp_path):
     (tmp_path / "in-the-way").write_text("")
     with pytest.raises(StudyError, match="the file cannot be written"):
-        write_study(study(), tmp_path / "in-the-way")
+        write_study(study(secret=None), tmp_path / "in-the-way")
 
 
 def test_checking_changes_nothing(tmp_path):
@@ -213,8 +218,8 @@ def test_what_is_wrong_in_study_toml_is_named(tmp_path, old, new, expected):
 @pytest.mark.parametrize(
     ("section", "expected"),
     [
-        ('[policy]\nbreakdown = "ward"', "breakdown and weighting must be attributes"),
-        ('[policy]\nweighting = "ward"', "breakdown and weighting must be attributes"),
+        ('[policy]\nbreakdown = "ward"', "ward is not an attribute of the responses. Add"),
+        ('[policy]\nweighting = "ward"', "ward is not an attribute of the responses. Add"),
         ("[policy]\nminimum_group = 2", "policy.minimum_group: input should be greater than"),
         ("[population]", "population: give a file of counts, a total, or both."),
         ("[population]\ntotal = 0", "population.total: input should be greater than"),
@@ -251,9 +256,11 @@ def test_a_folder_without_anything(tmp_path):
 
 
 def test_an_order_of_groups_that_do_not_exist(tmp_path):
-    write_study(study(policy=Policy(breakdown="division", breakdown_order=("Surgry",))), tmp_path)
+    write_study(
+        study(policy=Policy(breakdown="division", order={"division": ("Surgry",)})), tmp_path
+    )
     assert [str(problem) for problem in check_study(tmp_path).problems] == [
-        "study.toml, policy.breakdown_order: entry 1 is not a value of division."
+        "study.toml, policy.order.division: entry 1 is not a value of division."
         " Write it as it stands in the answers."
     ]
 

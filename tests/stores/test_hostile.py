@@ -17,7 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from medengage.disclosure.ledger import Ledger
 from medengage.errors import MedengageError, StudyError
+from medengage.findings import Policy
 from medengage.stores.folder import (
     Check,
     check_study,
@@ -28,7 +30,7 @@ from medengage.stores.folder import (
 )
 from medengage.stores.toml_text import toml_text
 from tests.builders import managers, study
-from tests.stores.folders import HEADER, ITEMS, folder, table
+from tests.stores.folders import ENTRY, HEADER, ITEMS, folder, table
 from tests.stores.workbooks import parts, xlsx
 
 # Every test writes, checks and reads some hundred folders.
@@ -185,7 +187,7 @@ KEYS = [
     ),
     ("population", "file sheet total count attributes"),
     ("managers", "file instrument items attributes"),
-    ("policy", "minimum_group distribution_group breakdown breakdown_order weighting confidence"),
+    ("policy", " ".join([*Policy.model_fields, "breakdown_order"])),
     ("words", "organisation"),
 ]
 PLACES = [(section, key) for section, keys in KEYS for key in [*keys.split(), "other"]]
@@ -231,6 +233,7 @@ def whole_folder(factory: pytest.TempPathFactory) -> Path:
     made = factory.getbasetemp() / "whole"
     if not made.exists():
         write_study(study(n=30, managers=managers(n=12)), made, answers="parquet")
+        (made / "ledger.json").write_text(Ledger(entries=(ENTRY,)).to_json())
     return made
 
 

@@ -1,4 +1,4 @@
-"""A study as a folder: ``study.toml``, the answers, the counts of doctors, the findings.
+"""A study as a folder: ``study.toml``, the answers, the counts of doctors, what was released.
 
 Reading examines everything and finds all problems at once; a study with a problem is not read.
 The file formats and every key of ``study.toml`` stand in docs/reference/study-folder.md.
@@ -7,30 +7,39 @@ The file formats and every key of ``study.toml`` stand in docs/reference/study-f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
-from medengage.errors import DisclosureRefused, Problem, StudyError
-from medengage.findings import Findings
+from medengage.errors import Problem, StudyError
 from medengage.measure.study import Study
 from medengage.stores.manifest import MANIFEST, manifest
 from medengage.stores.notes import Notes
 from medengage.stores.reading import Facts, Reading
+from medengage.stores.release import (
+    archive,
+    read_findings,
+    read_ledger,
+    wave_secret,
+    write_findings,
+    write_release,
+)
+from medengage.stores.secret import keep_secret
 from medengage.stores.writing import AnswerFormat, replace_file, study_files
 
 __all__ = [
     "Check",
     "Facts",
+    "archive",
     "check_study",
     "read_findings",
+    "read_ledger",
     "read_study",
     "write_findings",
+    "write_release",
     "write_study",
 ]
-
-FINDINGS = "findings.json"
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,9 @@ def read_study(folder: Path | str, content: Sequence[Path] = ()) -> Study:
     """The study in a folder; ``content`` are further folders of definitions.
 
     Rows come in a canonical order, so that the same answers give the same ``Study`` whatever the
-    order of the file. Raises ``StudyError`` with all problems where there is any.
+    order of the file. The first reading draws the wave's secret and keeps it in ``noise.key``;
+    once the wave is archived the study has none. Raises ``StudyError`` with all problems where
+    there is any, or where the secret cannot be kept.
     """
     reading = Reading(Path(folder), content)
     study = reading.study()
@@ -62,7 +73,7 @@ def read_study(folder: Path | str, content: Sequence[Path] = ()) -> Study:
             hint="mend what is listed here; nothing was changed",
             problems=reading.notes.problems,
         )
-    return study
+    return replace(study, secret=wave_secret(folder))
 
 
 def check_study(folder: Path | str, content: Sequence[Path] = ()) -> Check:
@@ -83,10 +94,14 @@ def write_study(
 
     Equal up to the order of rows, which is not kept, and to items that belong to no instrument,
     which are not written. Definitions that neither the package nor ``content`` has are written
-    into the folder as well. Raises ``StudyError`` where the folder cannot be written to,
-    ``ContentError`` where ``content`` is wrong, and ``ValueError`` for a study that could not be
-    read back.
+    into the folder as well. The secret, where the study has one, is written first and never over
+    another. Raises ``StudyError`` where the folder cannot be written to or belongs to another
+    study, ``DisclosureRefused`` where it is archived, ``ContentError`` where ``content`` is wrong,
+    and ``ValueError`` for a study that could not be read back.
     """
+    if study.secret is not None:
+        read_ledger(folder).refuse_archived()
+        keep_secret(folder, study.secret)
     known = {found.reference: found for found in catalogue.find("instruments", content)}
     own = [asked for asked in _instruments(study) if known.get(asked.reference) != asked]
     for name, data in study_files(study, own, answers):
@@ -96,37 +111,6 @@ def write_study(
             if notes.problems:
                 raise ValueError(f"the study cannot be written: {notes.problems[0]}")
         replace_file(Path(folder) / name, data)
-
-
-def read_findings(folder: Path | str) -> Findings:
-    """The findings of the study in a folder, or in the file itself.
-
-    Raises ``StudyError`` where there are none or the file is damaged, ``DisclosureRefused`` where
-    it shows a small group.
-    """
-    path = Path(folder)
-    try:
-        path = path if path.is_file() else path / FINDINGS
-        return Findings.from_json(path.read_bytes(), path.name)
-    except FileNotFoundError:
-        reason = "run medengage study analyse first"
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name cannot be used"
-    except (StudyError, DisclosureRefused) as error:
-        # The parser's own error, which quotes the file, must not travel along.
-        error.__context__ = None
-        raise
-    raise StudyError("there are no findings to read", subject=path.name, hint=reason)
-
-
-def write_findings(findings: Findings, folder: Path | str) -> Path:
-    """Write the findings into the study folder, whole or not at all; gives the path.
-
-    Raises ``StudyError`` where the folder cannot be written to.
-    """
-    path = Path(folder) / FINDINGS
-    replace_file(path, findings.to_json().encode())
-    return path
 
 
 def _instruments(study: Study) -> list[Instrument]:

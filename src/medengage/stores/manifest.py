@@ -26,7 +26,8 @@ from medengage.definitions.base import Identifier, Title, parse, toml_table
 from medengage.errors import ContentError, Problem
 from medengage.findings import Policy
 from medengage.stores.names import fold
-from medengage.stores.notes import Notes
+from medengage.stores.notes import MANIFEST, Notes
+from medengage.stores.policy import check_names, current, placed
 
 __all__ = [
     "MANIFEST",
@@ -41,7 +42,6 @@ __all__ = [
     "manifest",
 ]
 
-MANIFEST = "study.toml"
 LONGEST_NAME = 240
 RESERVED = {"attribute", "value", "count"}
 
@@ -185,29 +185,24 @@ class Manifest(Section):
     managers: ManagersSection | None = None
     policy: Annotated[Policy, BeforeValidator(_off)] = Policy()
 
-    @model_validator(mode="after")
-    def _policy_is_about_attributes(self) -> Self:
-        policy, known = self.policy, set(self.responses.attributes)
-        named = {policy.breakdown} if policy.breakdown is not None else set()
-        if policy.weighting is not None and "weighting" in policy.model_fields_set:
-            named |= {policy.weighting}
-        if named - known:
-            raise ValueError(
-                "the policy's breakdown and weighting must be attributes of the responses"
-            )
-        return self
-
 
 def manifest(data: bytes, notes: Notes) -> Manifest | None:
-    """The manifest in the bytes of a ``study.toml``; what is wrong is noted, place by place."""
+    """The manifest in the bytes of a ``study.toml``; what is wrong is noted, place by place.
+
+    ``None`` where nothing further can be read. A policy that does not fit the attributes is noted
+    as well, but does not keep the answers from being examined.
+    """
     try:
-        return parse(Manifest, toml_table(data, MANIFEST), MANIFEST)
+        found = parse(Manifest, current(toml_table(data, MANIFEST), notes), MANIFEST)
     except ContentError as error:
-        notes.take([_without_values(problem) for problem in error.problems], MANIFEST)
+        problems = [placed(_without_values(problem)) for problem in error.problems]
+        notes.take(problems, MANIFEST)
         if not error.problems:
             place = LINE.search(error.hint)
             notes.problem(MANIFEST, f"{error.message}{f' ({place[0]})' if place else ''}.")
-    return None
+        return None
+    check_names(found.policy, found.responses.attributes, notes)
+    return found
 
 
 def _without_values(problem: Problem) -> Problem:

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from medengage.errors import Problem
 from medengage.stores.names import shown
 
-__all__ = ["Notes", "Where", "rows_in_words"]
+__all__ = ["MANIFEST", "Notes", "Where", "rows_in_words"]
 
+MANIFEST = "study.toml"
 LISTED = 3
 
 Rows = Sequence[int] | npt.NDArray[np.int64]
@@ -83,7 +84,7 @@ class Notes:
 
     def _sorted(self, notes: list[tuple[Where, Problem]]) -> tuple[Problem, ...]:
         files = [where.file.partition(", ")[0] for where, _ in notes]
-        rank = {file: number for number, file in enumerate(dict.fromkeys(["study.toml", *files]))}
+        rank = {file: number for number, file in enumerate(dict.fromkeys([MANIFEST, *files]))}
         order = sorted(
             range(len(notes)), key=lambda k: (rank[files[k]], min(notes[k][0].rows, default=0))
         )

@@ -9,12 +9,12 @@ from pathlib import Path
 from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError
-from medengage.findings import Policy
-from medengage.measure.responses import Responses
 from medengage.measure.study import Managers, Study
 from medengage.stores.manifest import MANIFEST, Manifest, manifest
 from medengage.stores.notes import Notes
+from medengage.stores.policy import advise_coarser, check_values
 from medengage.stores.population import Roster, check_counts, read_roster
+from medengage.stores.release import check_releases
 from medengage.stores.survey import Asked, read_responses
 
 __all__ = ["Facts", "Reading"]
@@ -58,6 +58,7 @@ class Reading:
         table = self._manifest()
         if table is None:
             return None
+        check_releases(self._folder, table.study.wave, self.notes)
         if table.study.content is not None:
             self._content = (*self._content, self._folder / table.study.content)
         asked = [table.study.instrument, *table.study.modules]
@@ -80,7 +81,8 @@ class Reading:
         if responses is None:
             return None
         check_counts(roster, responses, self.notes)
-        self._check_order(table.policy, responses)
+        check_values(table.policy, responses, self.notes)
+        advise_coarser(table.policy, responses, self.notes)
         self.facts = Facts(
             responses.n,
             len(responses.items),
@@ -137,16 +139,6 @@ class Reading:
             self.notes.problem(place, f"this instrument is not for {respondents}.")
             return None
         return instrument
-
-    def _check_order(self, policy: Policy, responses: Responses) -> None:
-        column = responses.attributes.get(policy.breakdown or "")
-        for number, value in enumerate(policy.breakdown_order, start=1):
-            if column is not None and value not in column.labels:
-                self.notes.problem(
-                    f"{MANIFEST}, policy.breakdown_order",
-                    f"entry {number} is not a value of {policy.breakdown}.",
-                    "Write it as it stands in the answers.",
-                )
 
     def _differ(self, instruments: list[Instrument]) -> bool:
         items = [name for instrument in instruments for name in instrument.item_ids]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,16 +15,19 @@ import polars as pl
 
 from medengage.definitions.instrument import Instrument
 from medengage.errors import StudyError
+from medengage.findings import Policy
 from medengage.measure.responses import Responses
 from medengage.measure.study import Population, Study
 from medengage.stores.manifest import MANIFEST
 from medengage.stores.toml_text import toml_text
 
-__all__ = ["AnswerFormat", "replace_file", "study_files"]
+__all__ = ["DRAFTS", "AnswerFormat", "replace_file", "settle", "study_files"]
 
 AnswerFormat = Literal["csv", "parquet"]
 Row = list[str | int]
 CONTENT = "content"
+DRAFTS = ".writing-"
+"""Beginning of the names of folders for what is not whole yet."""
 PHASE = "phase"
 COUNTS, MORE_COUNTS = "population.csv", "population-more.csv"
 
@@ -46,19 +51,35 @@ def study_files(
 def replace_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all: a reader sees the old one or the new one.
 
+    What is written before something else is on the disk before it, also when the power fails.
     Raises ``StudyError`` where the folder cannot be written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=DRAFTS) as folder:
             temporary = Path(folder) / path.name
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
             temporary.replace(path)
+        settle(path.parent)
     except OSError as error:
         reason = error.strerror or "no reason given"
     else:
         return
     raise StudyError("the file cannot be written", subject=path.name, hint=reason)
+
+
+def settle(folder: Path) -> None:
+    """Bring the names in a folder to the disk, on systems that can be asked to."""
+    if hasattr(os, "O_DIRECTORY"):
+        with contextlib.suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _answers(responses: Responses, instruments: Sequence[Instrument], kind: AnswerFormat) -> bytes:
@@ -129,9 +150,16 @@ def _manifest(study: Study, has_content: bool, answers: AnswerFormat) -> dict[st
             "instrument": study.managers.instrument.reference,
             **_section(study.managers.responses, f"managers.{answers}"),
         }
-    policy = study.policy.model_dump(exclude_defaults=True)
-    table["policy"] = {key: "" if value is None else value for key, value in policy.items()}
+    table["policy"] = _policy_section(study.policy)
     return {name: section for name, section in table.items() if section}
+
+
+def _policy_section(policy: Policy) -> dict[str, Any]:
+    """The rules that differ from the defaults; ``""`` turns one off, a single name is no list."""
+    rules = policy.model_dump(exclude_defaults=True)
+    if policy.further:
+        rules["further"] = [names[0] if len(names) == 1 else names for names in policy.further]
+    return {key: "" if rule is None else rule for key, rule in rules.items()}
 
 
 def _section(responses: Responses, file: str) -> dict[str, Any]:
