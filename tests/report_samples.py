@@ -160,6 +160,8 @@ def everything() -> Report:
             "Scores of all scales", ("Scale", "Score", "p", "Text", "Doctors"), mixed, ("A note.",)
         ),
         Callout("What this does not say", "Much.", "important", ("What causes what.", "Ranks.")),
+        Table("Rules", ("Rule", "Here"), (("Fewest", 10), ("Noise", "none")), width="half"),
+        Callout("Do not publish", "Something leaks.", "danger", width="half"),
         PageBreak(),
         Heading("Next"),
         Actions("What to do next", (("Board", "Choose two actions."), ("All", "Say thanks."))),

@@ -6,12 +6,14 @@ from medengage.errors import FormatError
 from medengage.findings import Findings
 from medengage.report.blocks import Report
 from medengage.report.board import board_report
+from medengage.report.certificate import certificate_report
 from medengage.report.full import full_report
 
-__all__ = ["REPORTS", "board_report", "compose", "full_report"]
+__all__ = ["REPORTS", "board_report", "certificate_report", "compose", "full_report"]
 
 REPORTS: Mapping[str, Callable[[Findings], Report]] = {
     "board": board_report,
+    "certificate": certificate_report,
     "full": full_report,
 }
 """Kind of report -> the function that composes it."""

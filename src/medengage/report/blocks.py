@@ -24,6 +24,7 @@ __all__ = [
     "Report",
     "Table",
     "Text",
+    "Width",
 ]
 
 Cell = str | int | float | None
@@ -33,6 +34,9 @@ withheld."""
 ChartKind = Literal[
     "dots", "stacked", "quadrant", "change", "run", "funnel", "heat", "gap", "histogram"
 ]
+
+Width = Literal["full", "half"]
+"""Two neighbouring blocks of half the width stand side by side where there is room."""
 
 HIGHEST_LEVEL, LOWEST_LEVEL = 2, 4
 
@@ -88,6 +92,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    width: Width = "full"
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -100,8 +105,7 @@ class Chart:
 
     ``title`` states the finding, ``subtitle`` measure, group, n and date, ``description`` is read
     out instead of the picture, ``data`` is the table behind it. What the columns of the data mean
-    and which ``options`` a kind of chart knows stands in ``report/figures/<kind>.py``. Two
-    neighbouring charts of width ``half`` stand side by side where there is room.
+    and which ``options`` a kind of chart knows stands in ``report/figures/<kind>.py``.
     """
 
     kind: ChartKind
@@ -110,17 +114,21 @@ class Chart:
     description: str
     data: Table
     options: Mapping[str, object] = field(default_factory=dict)
-    width: Literal["full", "half"] = "full"
+    width: Width = "full"
 
 
 @dataclass(frozen=True)
 class Callout:
-    """A boxed remark: ``important`` for limits of the figures, ``note`` for how to read them."""
+    """A boxed remark: ``important`` for limits of the figures, ``note`` for how to read them.
+
+    ``danger`` is kept for what must be done before anything else; its title says so in words.
+    """
 
     title: str
     text: str
-    tone: Literal["important", "note"] = "note"
+    tone: Literal["danger", "important", "note"] = "note"
     items: tuple[str, ...] = ()
+    width: Width = "full"
 
 
 @dataclass(frozen=True)

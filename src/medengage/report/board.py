@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from medengage.findings import ORGANISATION, Estimate, Findings, ScaleFinding, Suppressed
+from medengage.report.attacks import got_through
 from medengage.report.blocks import (
     Actions,
     Block,
@@ -15,8 +16,9 @@ from medengage.report.blocks import (
 )
 from medengage.report.charts import half, scales_chart, units_chart
 from medengage.report.limits import least_heard, limits, next_steps
+from medengage.report.notices import notices
 from medengage.report.profiles import quadrant_chart
-from medengage.report.readings import bands_allowed, headline_scales
+from medengage.report.readings import bands_allowed, headline_scales, unit_figures
 from medengage.report.words import (
     asked,
     breakdown,
@@ -29,12 +31,14 @@ from medengage.report.words import (
     number,
     period,
     score,
+    unbroken,
     whole,
 )
 
-__all__ = ["board_report", "key_figures", "lead", "synthetic_notice", "title"]
+__all__ = ["board_report", "key_figures", "lead", "title"]
 
 MOST_KEY_FIGURES = 6
+CERTIFICATE = "How these figures protect doctors: see the release certificate."
 MOST_ROWS, MOST_SCALES = 9, 8
 """Rows of a figure, and scales in it, that one page has room for."""
 
@@ -42,7 +46,7 @@ MOST_ROWS, MOST_SCALES = 9, 8
 def board_report(findings: Findings) -> Report:
     """One page: the answer, key figures, one or two figures, limits and next steps."""
     blocks: list[Block] = [
-        *synthetic_notice(findings),
+        *notices(findings),
         lead(findings),
         key_figures(findings),
         *_who_answered(findings),
@@ -65,13 +69,6 @@ def title(findings: Findings) -> str:
     about, index = findings.about, findings.index
     what = index.title if index else about.instruments[0].title
     return f"{what}: {about.organisation}, {about.wave}"
-
-
-def synthetic_notice(findings: Findings) -> tuple[Callout, ...]:
-    """Nobody may take simulated answers for real."""
-    if not findings.about.synthetic:
-        return ()
-    return (Callout("Simulated answers", "A program made these answers. No doctor gave them."),)
 
 
 def lead(findings: Findings) -> Text:
@@ -119,11 +116,14 @@ def _weighted(index: ScaleFinding) -> str:
 
 def _response(findings: Findings) -> KeyFigure:
     who = findings.participation
+    about = "" if who.exact else "about "
+    if who.response_percent is not None and who.eligible is None:
+        return KeyFigure("Answered", "at least 95 %", f"{about}{doctors(who.answered)}")
     if who.response_percent is None or who.eligible is None:
         return KeyFigure(
             "Doctors who answered", f"{who.answered:,}", "how many were asked: unknown"
         )
-    detail = f"{who.answered:,} of {doctors(who.eligible)}"
+    detail = f"{about}{who.answered:,} of {doctors(who.eligible)}"
     return KeyFigure("Answered", f"{number(who.response_percent)} %", detail)
 
 
@@ -131,12 +131,8 @@ def _key_figure(scale: ScaleFinding) -> KeyFigure:
     figure = scale.overall
     if isinstance(figure, Suppressed):
         return KeyFigure(scale.title, "not shown", figure.words)
-    detail = f"{interval(figure)}, {_unbroken(doctors(figure.n))}"
+    detail = f"{interval(figure)}, {unbroken(doctors(figure.n))}"
     return KeyFigure(scale.title, score(figure), detail)
-
-
-def _unbroken(words: str) -> str:
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _who_answered(findings: Findings) -> tuple[Text, ...]:
@@ -160,7 +156,9 @@ def _figures(findings: Findings) -> tuple[Chart, ...]:
 
 
 def _groups_chart(findings: Findings) -> Chart | None:
-    """The quadrant if it shows groups, else the groups by score."""
+    """The quadrant if it shows groups, else the groups by score; none where groups leak."""
+    if got_through(findings.certificate):
+        return None
     found = findings.quadrant
     points = found.points if found is not None and bands_allowed(findings) else ()
     if any(point.group != ORGANISATION for point in points):
@@ -182,12 +180,11 @@ def _scales_chart(findings: Findings) -> Chart | None:
 
 
 def _withheld(findings: Findings) -> tuple[Text, ...]:
-    """Why groups are missing or joined."""
+    """Why groups are missing or joined, and where it says how doctors are protected."""
     index = findings.index or next(iter(findings.main_scales))
-    reasons = {f.words for f in index.groups.values() if isinstance(f, Suppressed)}
+    reasons = {f.words for f in unit_figures(findings, index) if isinstance(f, Suppressed)}
     told = [f"No results by {breakdown(findings)}: {_reason(words)}." for words in sorted(reasons)]
-    notes = (*told, *findings.release_notes)
-    return (Text(" ".join(notes)),) if notes else ()
+    return (Text(" ".join((*told, *findings.release_notes, CERTIFICATE))),)
 
 
 def _reason(words: str) -> str:

@@ -31,31 +31,32 @@ MANY = 25
 """With more groups than this, some intervals miss the mean by chance, and the text says so."""
 
 
-def units_chart(findings: Findings, scale: ScaleFinding, most_rows: int = MANY) -> Chart | None:
-    """Every block's estimate; ``None`` where no block may be shown apart.
+def units_chart(
+    findings: Findings, scale: ScaleFinding, most_rows: int = MANY, *, name: str = ""
+) -> Chart | None:
+    """Every group's estimate; ``None`` where no group may be shown apart.
 
-    Highest first where units may be put in order, else in the order of the findings. With more
-    than ``most_rows`` blocks only the outermost are named.
+    The groups are the units that are compared, or those of the breakdown ``name``. Highest first
+    where they may be put in order (grades have one already), else in the order of the findings.
+    With more than ``most_rows`` groups only the outermost are named.
     """
-    named = [
-        (group_name(findings, group), scale.groups[group.id])
-        for group in findings.blocks
-        if group.id in scale.groups
-    ]
-    shown = [(name, figure) for name, figure in named if isinstance(figure, Estimate)]
+    by = name or breakdown(findings)
+    groups = findings.of_breakdown(name) if name else findings.blocks
+    named = [(group_name(findings, g), scale.groups[g.id]) for g in groups if g.id in scale.groups]
+    shown = [(title, figure) for title, figure in named if isinstance(figure, Estimate)]
     if not shown:
         return None
     rows: list[tuple[str, Figure]] = list(named)
-    if units_banded(findings):
+    if units_banded(findings, name) and name not in findings.policy.order:
         rows = [*by_score(shown), *(pair for pair in named if isinstance(pair[1], Suppressed))]
-    unit, what = breakdown(findings), f"{scale.title} by {breakdown(findings)}"
+    what = f"{scale.title} by {by}"
     return Chart(
         kind="dots",
-        title=_units_title(findings, scale, [figure for _, figure in shown]),
+        title=_units_title(findings, scale, [figure for _, figure in shown], name),
         subtitle=f"{what}, {period(findings)}. Each line is the {confidence(findings)}."
-        + _by_chance(findings, len(shown)),
+        + _by_chance(findings, len(shown), name),
         description=_dots_description(rows, what),
-        data=_dots_table(what, unit.capitalize(), rows),
+        data=_dots_table(what, by.capitalize(), rows),
         options={
             "axis": f"{scale.title}, 0 to 100",
             "most_rows": most_rows,
@@ -138,11 +139,13 @@ def _dots_description(rows: Sequence[tuple[str, Figure]], what: str) -> str:
     return f"{what}, {len(rows)} dots with intervals.{between}"
 
 
-def _units_title(findings: Findings, scale: ScaleFinding, figures: Sequence[Estimate]) -> str:
+def _units_title(
+    findings: Findings, scale: ScaleFinding, figures: Sequence[Estimate], name: str
+) -> str:
     low, high = min(f.value for f in figures), max(f.value for f in figures)
-    units = f"{len(figures)} {plural(breakdown(findings))}"
+    units = f"{len(figures)} {plural(name or breakdown(findings))}"
     range_ = f"{scale.title} lies between {number(low)} and {number(high)} in {units}"
-    if isinstance(scale.overall, Suppressed) or not units_banded(findings):
+    if isinstance(scale.overall, Suppressed) or not units_banded(findings, name):
         return range_
     count = apart(figures, scale.overall)
     if not count:
@@ -150,9 +153,9 @@ def _units_title(findings: Findings, scale: ScaleFinding, figures: Sequence[Esti
     return f"{range_}; {count} {'is' if count == 1 else 'are'} apart from all doctors together"
 
 
-def _by_chance(findings: Findings, count: int) -> str:
+def _by_chance(findings: Findings, count: int, name: str) -> str:
     """With many groups some are apart by chance, and the reader should know how many."""
-    if count <= MANY or not units_banded(findings):
+    if count <= MANY or not units_banded(findings, name):
         return ""
     return f" By chance alone about {whole((1 - findings.policy.confidence) * count)} are apart."
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from medengage.findings import Findings
 from medengage.report.blocks import Actions, Block, Callout, Heading, PageBreak, Report
-from medengage.report.board import key_figures, lead, synthetic_notice, title
+from medengage.report.board import key_figures, lead, title
 from medengage.report.limits import limits, next_steps
+from medengage.report.notices import notices
+from medengage.report.sections.groups import groups_section
 from medengage.report.sections.methods import methods_section
 from medengage.report.sections.participation import participation_section
 from medengage.report.sections.profiles import engaged_section, profiles_section
 from medengage.report.sections.provenance import provenance_section, words_section
 from medengage.report.sections.quality import quality_section
 from medengage.report.sections.scales import overview_section, scale_sections
+from medengage.report.sections.withheld import withheld_section
 from medengage.report.words import foot, listed, period
 
 __all__ = ["full_report"]
@@ -20,19 +23,21 @@ __all__ = ["full_report"]
 def full_report(findings: Findings) -> Report:
     """All findings, section by section, with method notes and provenance."""
     blocks: list[Block] = [
-        *synthetic_notice(findings),
+        *notices(findings),
         lead(findings),
         key_figures(findings),
         Callout("What these figures do not say", "", tone="important", items=limits(findings)),
         *participation_section(findings),
         *overview_section(findings),
         *profiles_section(findings),
+        *groups_section(findings),
         *scale_sections(findings),
         *engaged_section(findings),
         *quality_section(findings),
         Heading("What to do next"),
         Actions("Steps, and for whom", next_steps(findings)),
         PageBreak(),
+        *withheld_section(findings),
         *methods_section(findings),
         *words_section(),
         *provenance_section(findings),

@@ -13,7 +13,7 @@ from medengage.findings import (
     RepresentationRow,
     ScaleFinding,
 )
-from medengage.report.readings import extremes, headline_scales, units_banded
+from medengage.report.readings import extremes, headline_scales, unit_figures, units_banded
 from medengage.report.words import breakdown, estimate, group_name, listed, number, plural
 
 __all__ = ["least_heard", "limits", "next_steps"]
@@ -94,7 +94,7 @@ def _groups(findings: Findings) -> str:
     if not findings.blocks:
         return ""
     units, main = plural(breakdown(findings)), headline_scales(findings.main_scales)
-    if not any(isinstance(f, Estimate) for scale in main for f in scale.groups.values()):
+    if not any(isinstance(f, Estimate) for s in main for f in unit_figures(findings, s)):
         return f"How {units} differ: their doctors' scores differ too much within each of them."
     if not units_banded(findings):
         return f"Which of the {units} is best or worst: too little is sure. Do not band or rank."
@@ -143,7 +143,7 @@ def _places(findings: Findings) -> list[tuple[str, str]]:
 def _differences(findings: Findings) -> list[tuple[str, str]]:
     """One step where groups are shown, but in no quadrant."""
     index = findings.index
-    if index is None or not any(isinstance(f, Estimate) for f in index.groups.values()):
+    if index is None or not any(isinstance(f, Estimate) for f in unit_figures(findings, index)):
         return []
     units = plural(breakdown(findings))
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from medengage.findings import Estimate, Figure, Findings, ScaleFinding
+from medengage.findings import Aggregation, Estimate, Figure, Findings, ScaleFinding
 from medengage.report.words import estimate, listed
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "by_score",
     "extremes",
     "headline_scales",
+    "unit_figures",
     "units_banded",
 ]
 
@@ -86,15 +87,36 @@ def bands_allowed(findings: Findings) -> bool:
     return silent is None or silent.label != "no bands or ranks"
 
 
-def units_banded(findings: Findings) -> bool:
-    """May units be put in order or in named groups? Only if their means are reliable enough.
+def units_banded(findings: Findings, name: str = "") -> bool:
+    """May groups be put in order or in named groups? Only if the means of units are reliable.
 
     ICC(2) of the index at least .70 (LeBreton and Senter 2008); below it they are shown with
-    caution, and nothing is said of one against another.
+    caution, and nothing is said of one against another. ``name`` is another breakdown than that
+    of the units; attributes that make no units, like grades, ask for nothing but answers.
     """
+    together = [_aggregation(findings, attribute) for attribute in _attributes(findings, name)]
+    decided = [one.decision for one in together if one is not None]
+    return bands_allowed(findings) and all(decision == "compare" for decision in decided)
+
+
+def unit_figures(findings: Findings, scale: ScaleFinding) -> tuple[Figure, ...]:
+    """What a scale shows of the units that are compared."""
+    return tuple(scale.groups[unit.id] for unit in findings.blocks if unit.id in scale.groups)
+
+
+def _attributes(findings: Findings, name: str) -> tuple[str, ...]:
+    """The attributes of a breakdown, by default of that whose units are compared."""
+    groups = findings.of_breakdown(name) if name else ()
+    return tuple(groups[0].where) if groups else (findings.policy.breakdown or "",)
+
+
+def _aggregation(findings: Findings, attribute: str) -> Aggregation | None:
     index = findings.index
-    together = None if index is None else index.aggregation
-    return bands_allowed(findings) and (together is None or together.decision == "compare")
+    if index is None:
+        return None
+    if attribute == (findings.policy.breakdown or ""):
+        return index.aggregation
+    return index.aggregation_within.get(attribute)
 
 
 def headline_scales(scales: Sequence[ScaleFinding]) -> tuple[ScaleFinding, ...]:

@@ -35,6 +35,9 @@ __all__ = [
     "score",
     "share",
     "share_and_n",
+    "shortened",
+    "unbroken",
+    "values_name",
     "whole",
 ]
 
@@ -139,23 +142,42 @@ def breakdown(findings: Findings) -> str:
 
 
 def group_name(findings: Findings, group: Group | str) -> str:
-    """A block's name, or the organisation's; a bare number is told what it numbers."""
+    """A group's name, or the organisation's; a bare number is told what it numbers."""
     found = findings.group(group) if isinstance(group, str) else group
-    if not found.title:
-        return findings.about.organisation
-    if any(letter.isalpha() for member in found.members for letter in member):
-        return found.title
-    what = found.breakdown if len(found.members) == 1 else plural(found.breakdown)
-    return f"{what.capitalize()} {found.title}"
+    if not found.where:
+        return found.title or findings.about.organisation
+    return ", ".join(values_name(name, values) for name, values in found.where.items())
+
+
+def values_name(attribute: str, values: Sequence[str]) -> str:
+    """``Pathology and Pharmacy``; bare numbers say what they number: ``Companies 7 and 9``."""
+    told = listed([value or "not stated" for value in values])
+    if any(letter.isalpha() for letter in told.replace(" and ", "")):
+        return told
+    what = attribute if len(values) == 1 else plural(attribute)
+    return f"{what.capitalize()} {told}"
+
+
+def unbroken(text: str) -> str:
+    """The text as one word, which no line ends in."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def shortened(text: str, most: int) -> str:
+    """The text in at most so many letters; what is cut off becomes "…"."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def asked(findings: Findings) -> str:
     """``212 of 356 doctors answered (60 %).``"""
     who = findings.participation
+    about = "" if who.exact else "About "
+    if who.eligible is None and who.response_percent is not None:
+        return f"{about}{doctors(who.answered)} answered, at least 95 % of all."
     if who.eligible is None:
         return f"{doctors(who.answered)} answered; how many were asked is not known."
     rate = "" if who.response_percent is None else f" ({number(who.response_percent)} %)"
-    return f"{who.answered:,} of {who.eligible:,} doctors answered{rate}."
+    return f"{about}{who.answered:,} of {who.eligible:,} doctors answered{rate}."
 
 
 def foot(findings: Findings) -> str:

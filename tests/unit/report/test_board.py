@@ -116,6 +116,18 @@ def test_simulated_answers_are_never_taken_for_real():
     assert [callout.title for callout in of(real, Callout)] == ["What these figures do not say"]
 
 
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_it_says_where_to_read_how_doctors_are_protected(name):
+    told = " ".join(block.text for block in of(board_report(ALL[name]()), Text))
+    assert "How these figures protect doctors: see the release certificate." in told
+
+
+def test_only_the_compared_units_are_on_the_page():
+    findings = few_answered()
+    groups = of(board_report(findings), Chart)[0]
+    assert {row[0] for row in groups.data.rows} == {unit.title for unit in findings.blocks}
+
+
 def test_tables_stay_behind_the_figures():
     assert not of(board_report(fullest()), Table)
 
@@ -136,7 +148,7 @@ def test_reports_are_values(kind, name):
 
 
 def test_an_unknown_kind_of_report_names_the_known_ones():
-    with pytest.raises(FormatError, match="known: board, full"):
+    with pytest.raises(FormatError, match="known: board, certificate, full"):
         compose("slides", fullest())
 
 

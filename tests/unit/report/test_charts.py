@@ -60,6 +60,29 @@ def test_units_are_not_ranked_where_too_little_is_sure(findings):
     assert chart.title == "Medical engagement lies between 53 and 64 in 5 divisions"
 
 
+def test_a_further_breakdown_has_a_chart_of_its_own_groups():
+    chart = units_chart(fullest(), index(fullest()), name="specialty")
+    assert chart is not None
+    assert len(chart.data.rows) == len(fullest().of_breakdown("specialty"))
+    assert chart.data.columns[0] == "Specialty"
+    assert chart.subtitle.startswith("Medical engagement by specialty, 3 to 31 March 2027.")
+    names = [row[0] for row in chart.data.rows]
+    assert (names[0], names[-1]) == ("Paediatrics", "General surgery")
+
+
+def test_groups_with_an_order_of_their_own_keep_it():
+    chart = units_chart(fullest(), index(fullest()), name="grade")
+    assert chart is not None
+    assert [row[0] for row in chart.data.rows] == list(fullest().policy.order["grade"])
+    assert chart.title.startswith("Medical engagement lies between 53 and 61 in 4 grades; none is")
+
+
+def test_a_withheld_breakdown_does_not_hide_the_others():
+    findings = not_told_apart()
+    assert units_chart(findings, index(findings), name="specialty") is None
+    assert units_chart(findings, index(findings), name="site") is not None
+
+
 def test_units_have_no_reading_where_their_means_are_only_fairly_reliable():
     chart = quadrant_chart(with_caution())
     assert chart is not None

@@ -6,6 +6,7 @@ from medengage.findings import Findings
 from medengage.report import full_report
 from medengage.report.blocks import Chart, Heading, Report, Table, Text
 from medengage.report.profiles import CAUTION
+from medengage.report.safeguards import checksum
 from medengage.report.sections.methods import METHODS
 from tests.findings_samples import (
     ALL,
@@ -43,10 +44,12 @@ def test_the_sections_of_the_fullest_findings():
         "All scores",
         "What doctors bring and what the organisation offers",
         "Stages of engagement",
+        "Results by other groups",
         "Scale by scale",
         "Say, Stay and Strive",
         "Quality of the measurement",
         "What to do next",
+        "What is not shown, and why",
         "How the figures were made",
         "Words",
         "Where the figures come from",
@@ -59,6 +62,7 @@ def test_the_smallest_findings_leave_out_what_is_not_there():
         "All scores",
         "Scale by scale",
         "What to do next",
+        "What is not shown, and why",
         "How the figures were made",
         "Words",
         "Where the figures come from",
@@ -155,8 +159,39 @@ def test_methods_are_those_of_the_figures_shown(findings, there, missing):
 
 def test_what_is_withheld_is_counted_with_its_reason():
     told = words(full_report(not_told_apart()))
-    assert "50 figures not shown: doctors of one unit differ too much" in told
-    assert "Mental health and Community are shown as one group" in told
+    assert "230 figures not shown: doctors of one unit differ too much" in told
+    assert "Mental health and Community (division) are shown as one group" in told
+
+
+def test_every_withheld_group_is_listed_in_an_order_that_tells_nothing_of_sizes():
+    findings = fullest()
+    withheld = findings.certificate.withheld
+    certificate = findings.certificate.model_copy(update={"withheld": withheld[::-1]})
+    found = table(full_report(findings), "Groups that are not shown")
+    turned = full_report(findings.model_copy(update={"certificate": certificate}))
+    assert found == table(turned, "Groups that are not shown")
+    assert {row[0] for row in found.rows} == {one.title for one in withheld}
+    assert found.rows[0] == (
+        "Radiology",
+        "specialty",
+        "its mean would tell the mean of a smaller group to within a few points",
+    )
+
+
+def test_combinations_of_figures_rest_on_the_minimum_and_colluders():
+    told = words(full_report(fullest()))
+    assert "what comes out rests on at least 11 doctors" in told
+    assert "the mean of 10 doctors is moved by 2.5 points" in told
+
+
+def test_the_findings_are_named_by_their_checksum():
+    found = table(full_report(fullest()), "Study, instruments and program")
+    assert ("Findings, SHA-256", checksum(fullest())) in found.rows
+
+
+def test_answers_are_counted_for_the_units_alone():
+    rows = table(full_report(fullest()), "Doctors who answered, by division").rows
+    assert [row[0] for row in rows][1:] == [unit.title for unit in fullest().blocks]
 
 
 def test_provenance_is_enough_to_find_the_instrument():

@@ -21,6 +21,8 @@ REPORTS = {
     "everything": everything,
     "hostile": hostile,
     "board": lambda: compose("board", ALL["fullest"]()),
+    "certificate": lambda: compose("certificate", ALL["fullest"]()),
+    "leaking": lambda: compose("certificate", ALL["leaking"]()),
     "full": lambda: compose("full", ALL["fullest"]()),
 }
 

@@ -83,8 +83,9 @@ def test_it_bears_no_date_of_its_making(pdf):
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
-def test_a_board_report_is_one_page(name):
-    made = PdfReader(BytesIO(render(compose("board", ALL[name]()), "pdf")))
+@pytest.mark.parametrize("kind", ["board", "certificate"])
+def test_a_board_report_or_certificate_is_one_page(kind, name):
+    made = PdfReader(BytesIO(render(compose(kind, ALL[name]()), "pdf")))
     assert len(made.pages) == 1
     assert made.pages[0].mediabox.width == pytest.approx(595.28, abs=0.01)
 

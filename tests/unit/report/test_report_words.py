@@ -106,10 +106,12 @@ def test_who_was_asked():
 
 def test_a_group_called_by_a_number_says_what_it_numbers():
     findings = ninety_nine_units()
-    one = findings.blocks[0].model_copy(update={"title": "68", "members": ("68",)})
-    two = one.model_copy(update={"title": "72 and 98", "members": ("72", "98")})
+    one = findings.blocks[0].model_copy(update={"title": "68", "where": {"company": ("68",)}})
+    two = one.model_copy(update={"where": {"company": ("72", "98")}})
+    cell = one.model_copy(update={"where": {"company": ("7",), "grade": ("Registrar", "")}})
     assert words.group_name(findings, one) == "Company 68"
     assert words.group_name(findings, two) == "Companies 72 and 98"
+    assert words.group_name(findings, cell) == "Company 7, Registrar and not stated"
     assert words.group_name(findings, findings.blocks[0]) == "Company 1"
     assert words.group_name(findings, "organisation") == "St Elsewhere Hospital"
 
@@ -119,3 +121,9 @@ def test_the_foot_names_study_instruments_and_program():
     assert "st-elsewhere-2027" in told
     assert "open-medical-engagement-scale 1.0.0" in told
     assert "medengage 0.1.0" in told
+
+
+@pytest.mark.parametrize(("most", "told"), [(9, "Radiology"), (8, "Radiolo…"), (20, "Radiology")])
+def test_long_names_are_cut(most, told):
+    assert words.shortened("Radiology", most) == told
+    assert len(told) <= most

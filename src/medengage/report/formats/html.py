@@ -172,7 +172,9 @@ def _chart(block: Chart, page: Page) -> str:
 
 
 def _pair(block: Pair, page: Page) -> str:
-    told = "\n".join(_chart(chart, page) for chart in block.charts)
+    told = "\n".join(
+        f'<div class="half">{WRITERS[type(half)](half, page)}</div>' for half in block.blocks
+    )
     return f'<div class="pair">\n{told}\n</div>'
 
 

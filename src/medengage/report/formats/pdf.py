@@ -105,7 +105,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
 def _block(block: Block | Pair, level: int) -> dict[str, Any]:
     kind: dict[str, Any] = {"type": type(block).__name__}
     if isinstance(block, Pair):
-        return kind | {"charts": [_chart(chart) for chart in block.charts]}
+        return kind | {"blocks": [_block(half, level) for half in block.blocks]}
     if isinstance(block, Table):
         return kind | _table(block)
     if isinstance(block, Chart):
@@ -124,16 +124,16 @@ def _table(table: Table) -> dict[str, Any]:
         "caption": table.caption,
         "heads": [column.head for column in told],
         "numeric": [column.numeric for column in told],
-        "shares": _shares(told),
+        "shares": _shares(told, LETTERS_ACROSS // (2 if table.width == "half" else 1)),
         "rows": rows(table),
         "notes": table.notes,
     }
 
 
-def _shares(told: tuple[Column, ...]) -> list[int] | None:
-    """How the columns share the width; ``None`` where each may take what it needs."""
+def _shares(told: tuple[Column, ...], room: int) -> list[int] | None:
+    """How the columns share a room of so many letters; ``None`` where each takes what it needs."""
     needs = [max(len(text) for text in (column.head, *column.texts)) for column in told]
-    if sum(needs) + GUTTER * len(needs) <= LETTERS_ACROSS:
+    if sum(needs) + GUTTER * len(needs) <= room:
         return None
     words = [max(len(word) for word in column.head.split() or [""]) for column in told]
     cells = [max((len(text) for text in column.texts), default=0) for column in told]

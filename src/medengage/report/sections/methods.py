@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from medengage.findings import Distribution, Estimate, Findings, Share, Suppressed
-from medengage.report.blocks import Block, Cell, Heading, Table, Text
+from medengage.findings import Findings
+from medengage.report.blocks import Block, Cell, Heading, Table
+from medengage.report.safeguards import rules
 from medengage.report.words import number
 
 __all__ = ["METHODS", "methods_section"]
@@ -19,6 +20,10 @@ def _always(findings: Findings) -> bool:
 
 def _roster(findings: Findings) -> bool:
     return findings.participation.nonresponse is not None
+
+
+def _noisy(findings: Findings) -> bool:
+    return findings.policy.noise > 0
 
 
 def _weighted(findings: Findings) -> bool:
@@ -61,6 +66,14 @@ METHODS: tuple[tuple[str, str, str, Present], ...] = (
         "mean ± t s / sqrt(n); for these doctors times sqrt(1 - n / N), N all doctors (Cochran "
         "1977). Groups below 20 doctors use the common spread within groups",
         _always,
+    ),
+    (
+        "Noise",
+        "Every mean of a group is moved a little, so that nobody can work backwards from it. The "
+        "same group is always moved alike. Intervals are widened by it.",
+        "100 a z / n points, z a normal deviate from a secret key and the doctors of the group; "
+        "interval from sqrt(se² + (100 a / n)²). Cell keys: Fraser and Wooton 2005",
+        _noisy,
     ),
     (
         "Percent favourable",
@@ -155,7 +168,7 @@ METHODS: tuple[tuple[str, str, str, Present], ...] = (
 
 
 def methods_section(findings: Findings) -> list[Block]:
-    """Notes on the figures of this report, its constants, and what is withheld and why."""
+    """Notes on the figures of this report, and its constants."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, says, formula) for name, says, formula, present in METHODS if present(findings)
     )
@@ -163,8 +176,6 @@ def methods_section(findings: Findings) -> list[Block]:
         Heading("How the figures were made"),
         Table("Figures, formulas and sources", ("Figure", "What it says", "Formula"), rows),
         _constants(findings),
-        Heading("What is withheld, and why", 3),
-        Text("", items=_withheld(findings)),
     ]
 
 
@@ -172,39 +183,15 @@ def _constants(findings: Findings) -> Table:
     policy = findings.policy
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Confidence of intervals", f"{number(100 * policy.confidence)} %"),
-        ("Fewest doctors behind a figure", policy.minimum_group),
-        ("Fewest doctors behind a distribution", policy.distribution_group),
-        ("Groups are made by", policy.breakdown or "no attribute"),
+        ("Units that are compared", policy.breakdown or "none"),
+        (
+            "Further breakdowns",
+            "; ".join(" by ".join(names) for names in policy.further) or "none",
+        ),
+        *rules(policy),
         ("Probability to place a group in a quadrant or stage", "80 %"),
         ("Response called good; response without bands or ranks", "60 % or more; below 40 %"),
         ("Groups may be compared: ICC(2); with caution", ".70 or more; .50 to .69"),
         ("Results are weighted if a group's response is off by more than", "10 points"),
     )
     return Table("Constants of this report", ("Constant", "Value"), rows)
-
-
-def _withheld(findings: Findings) -> tuple[str, ...]:
-    """The rules of confidentiality, then what they withheld here."""
-    policy = findings.policy
-    rules = (
-        f"Nothing is shown that rests on fewer than {policy.minimum_group} doctors, and no "
-        f"distribution of fewer than {policy.distribution_group}.",
-        "Groups never overlap, so that no sum or difference of figures concerns fewer doctors.",
-        "Below 50 doctors scores are whole points and percentages steps of five.",
-        "An answer that only one or two doctors chose is shown together with a neighbour.",
-    )
-    return (*rules, *findings.release_notes, *_reasons(findings))
-
-
-def _reasons(findings: Findings) -> list[str]:
-    """Each reason once, with how often it was used."""
-    figures: list[Estimate | Share | Distribution | Suppressed] = []
-    for scale in findings.scales:
-        figures += [scale.overall, scale.distribution, *scale.groups.values()]
-    for item in findings.items:
-        figures += [item.favourable, item.distribution]
-    words = [figure.words for figure in figures if isinstance(figure, Suppressed)]
-    return [
-        f"{words.count(one)} {'figure' if words.count(one) == 1 else 'figures'} {one}."
-        for one in sorted(set(words))
-    ]

@@ -56,7 +56,7 @@ def _groups(findings: Findings) -> Table:
             group.eligible,
             group.response_percent,
         )
-        for group in findings.groups
+        for group in (findings.organisation, *findings.blocks)
     )
     notes = (
         "Numbers of a group are shown in steps of five, and so are its response rates.",

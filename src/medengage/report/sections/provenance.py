@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from medengage.findings import Findings
 from medengage.report.blocks import Block, Cell, Heading, Table, Text
+from medengage.report.safeguards import checksum
 from medengage.report.words import day
 
 __all__ = ["provenance_section", "words_section"]
@@ -33,6 +34,7 @@ def provenance_section(findings: Findings) -> list[Block]:
         ("Asked", f"{day(about.opened)} to {day(about.closed)}"),
         ("Program", f"medengage {about.package_version}"),
         ("Layout of the findings", f"version {findings.schema_version}"),
+        ("Findings, SHA-256", checksum(findings)),
     ]
     for used in about.instruments:
         rows.append((used.title, f"{used.id} {used.version}, licence {used.licence}"))

@@ -6,6 +6,7 @@ from medengage.findings import Distribution, Estimate, Findings, ItemFinding, Sc
 from medengage.report.blocks import Block, Chart, Heading, Table, Text
 from medengage.report.charts import half, scales_chart, spread_chart, units_chart
 from medengage.report.profiles import item_name, items_chart
+from medengage.report.readings import unit_figures
 from medengage.report.sections.quality import decision_words, reliability_words
 from medengage.report.words import breakdown, doctors, estimate, number, share
 
@@ -79,7 +80,7 @@ def _reasons(findings: Findings, scale: ScaleFinding) -> list[Block]:
     told = []
     if not isinstance(scale.distribution, Distribution):
         told.append(f"Distribution {scale.distribution.words}.")
-    words = {f.words for f in scale.groups.values() if not isinstance(f, Estimate)}
+    words = {f.words for f in unit_figures(findings, scale) if not isinstance(f, Estimate)}
     told += [f"By {breakdown(findings)}: {reason}." for reason in sorted(words)]
     return [Text(" ".join(told))] if told else []
 
