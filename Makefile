@@ -37,6 +37,9 @@ demo: .venv/.run ## Simulate a region and make its reports
 	@echo "Reports:"
 	@$(BIN)/medengage report board $(DEMO)/region/01/wave-01 --format html --format pdf
 	@$(BIN)/medengage report full $(DEMO)/region/01/wave-01 --format html --format pdf
+	@$(BIN)/medengage report certificate $(DEMO)/region/01/wave-01 --format html --format pdf
+	@echo "Attacks on the release:"
+	@$(BIN)/medengage release attack $(DEMO)/region/01/wave-01
 
 tools: # Browser for the journeys, where the distribution offers one and we may install it
 	@command -v chromium >/dev/null \

@@ -19,6 +19,8 @@ import click
 
 from medengage import errors
 from medengage.cli.main import main as command_line
+from medengage.disclosure.attacks import linkage, telling_texts
+from medengage.disclosure.attacks.suite import ATTACKS
 from medengage.errors import MedengageError
 from medengage.findings import Findings
 
@@ -94,6 +96,24 @@ def errors_page() -> str:
         rules,
         _table(["error", "code", "exit status", "when"], rows),
     )
+
+
+def attacks_page() -> str:
+    """Every attack of the suite: what it tries, and what counts as a success."""
+    intro = (
+        "Each release is attacked before it is given out, by code that shares nothing with the\n"
+        "certificate. `medengage release attack FOLDER` repeats that on the finished files and\n"
+        "prints what was tried and found. The attacker is taken to know the roster, and who\n"
+        "answered. A9 and A11 need copies of databases, and comments."
+    )
+    every = {**ATTACKS, "A9": linkage, "A11": telling_texts}
+    parts = [intro]
+    for name in sorted(every, key=lambda name: int(name[1:])):
+        told = inspect.cleandoc(every[name].__doc__ or "").removeprefix(f"{name}: ")
+        head, _, more = told.partition("\n\n")
+        parts += [f"## {name}", head[0].upper() + head[1:]]
+        parts += [re.sub(r"``(.+?)``", r"`\1`", more)] if more else []
+    return _page("Attacks on a release", "src/medengage/disclosure/attacks", *parts)
 
 
 def schema_page() -> str:
@@ -212,6 +232,7 @@ def _row(*cells: str) -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "attacks.md": attacks_page,
     "cli.md": commands_page,
     "errors.md": errors_page,
     "findings-schema.json": schema_page,

@@ -74,6 +74,32 @@ def test_only_readers_make_findings_from_json():
     assert not doors, listed(doors, "makes Findings from fields outside the readers:")
 
 
+ONE_CALLER = {
+    "protect": "src/medengage/measure/analyse.py",
+    "plan_release": "src/medengage/measure/grouping.py",
+    "build": "src/medengage/disclosure/plan.py",
+    "Lattice": "src/medengage/disclosure/lattice.py",
+    "Certificate": "src/medengage/disclosure/protect.py",
+}
+"""Each step from counts to findings has one caller: there is no second way to a release."""
+
+
+def test_every_step_to_a_release_has_one_caller():
+    callers = {
+        step: {
+            module.place
+            for module in modules()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call) and called(node.func) == step
+        }
+        for step in ONE_CALLER
+    }
+    others = {"src/medengage/disclosure/regimes.py"}
+    assert {step: found - others for step, found in callers.items()} == {
+        step: {place} for step, place in ONE_CALLER.items()
+    }
+
+
 def skips_checks(module: Module) -> Iterator[int]:
     """Lines that make a value without its checks, and so without the small-cell rule.
 

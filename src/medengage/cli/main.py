@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from medengage.cli.content import content
+from medengage.cli.release import release
 from medengage.cli.report import report
 from medengage.cli.simulate import simulate
 from medengage.cli.study import study
@@ -42,6 +43,6 @@ def _with_short_help(command: click.Command) -> None:
             _with_short_help(part)
 
 
-for command in (content, study, report, simulate):
+for command in (content, study, release, report, simulate):
     main.add_command(command)
 _with_short_help(main)

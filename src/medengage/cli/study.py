@@ -9,7 +9,7 @@ import click
 from medengage.cli.options import content_option, folder_argument, progress, to_mend
 from medengage.errors import StudyError
 from medengage.findings import Findings, Suppressed
-from medengage.measure.analyse import analyse as analyse_study
+from medengage.measure.analyse import released
 from medengage.stores import folder as store
 
 __all__ = ["study", "summary"]
@@ -41,12 +41,16 @@ def check(folder: Path, content: tuple[Path, ...]) -> None:
 @folder_argument
 @content_option
 def analyse(folder: Path, content: tuple[Path, ...]) -> None:
-    """Turn the answers in FOLDER into FOLDER/findings.json."""
+    """Turn the answers in FOLDER into FOLDER/findings.json.
+
+    Every figure is certified together with those of earlier releases of the same answers, which
+    FOLDER/ledger.json remembers.
+    """
     with progress() as step:
         step("Reading answers", 0, 1)
         read = store.read_study(folder, content)
-        findings = analyse_study(read, step)
-    path = store.write_findings(findings, folder)
+        findings, ledger = released(read, store.read_ledger(folder), step)
+    path = store.write_release(findings, ledger, folder)
     for line in summary(findings):
         click.echo(line)
     click.echo(f"findings: {path}")
@@ -57,7 +61,8 @@ def summary(findings: Findings) -> list[str]:
     who = findings.participation
     asked = f" of {who.eligible} doctors answered" if who.eligible else " doctors answered"
     rate = "" if who.response_percent is None else f" ({who.response_percent:.0f} %)"
-    lines = [f"{findings.about.organisation}: {who.answered}{asked}{rate}"]
+    about = "" if who.exact else "about "
+    lines = [f"{findings.about.organisation}: {about}{who.answered}{asked}{rate}"]
     for scale in findings.scales:
         figure = scale.overall
         if isinstance(figure, Suppressed):

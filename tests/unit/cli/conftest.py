@@ -24,7 +24,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study folder of sixty doctors, analysed."""
     folder = tmp_path_factory.mktemp("written") / "study"
-    study = builders.study(n=60, policy=Policy(breakdown="division"))
+    study = builders.study(n=60, policy=Policy(breakdown="division", noise=0))
     write_study(study, folder)
     write_findings(analyse(study), folder)
     return folder
