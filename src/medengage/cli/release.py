@@ -126,13 +126,16 @@ def _compared(name: str, away: GivenAway, policy: Policy) -> list[str]:
 
 
 def _verdict(results: tuple[AttackResult, ...]) -> str:
-    groups = {found.who: found.n for one in results for found in one.found}
+    """One line that can stand alone."""
     stopped = [one.attack for one in results if not one.finished]
     unfinished = f" Not finished: {', '.join(stopped)}." if stopped else ""
-    if not groups:
+    won = [one.attack for one in results if one.found]
+    if not won:
         return f"Nothing was found.{unfinished}"
-    single = sum(n == 1 for n in groups.values())
-    return f"FOUND: {len(groups)} small groups, single doctors among them: {single}.{unfinished}"
+    found = {(found.who, found.how): found.n for one in results for found in one.found}
+    single = len({who for (who, _), n in found.items() if n == 1})
+    doctors = f"single doctors among them: {single}"
+    return f"FOUND by {', '.join(won)}: {len(found)} successes, {doctors}.{unfinished}"
 
 
 def _doctors(n: int) -> str:

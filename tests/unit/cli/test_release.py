@@ -12,16 +12,18 @@ from medengage import simulate
 from medengage.definitions import catalogue
 from medengage.disclosure.ledger import Ledger
 from medengage.disclosure.regimes import REGIMES
-from medengage.findings import Estimate, Findings, Policy
-from medengage.measure.analyse import analyse, released
+from medengage.findings import Estimate, Findings, Group
+from medengage.measure.analyse import released
+from medengage.measure.grouping import grouping
+from medengage.measure.scoring import score
 from medengage.stores.folder import (
     archive,
     read_findings,
+    read_study,
     write_findings,
     write_release,
     write_study,
 )
-from tests import builders
 from tests.command_line import medengage
 
 
@@ -58,43 +60,37 @@ def test_the_text_is_the_same_each_time_and_in_the_file(hospital: Path) -> None:
     assert medengage(f"release attack {hospital}")[1] == words
 
 
-def test_findings_that_were_changed_by_hand_are_found_out(hospital: Path) -> None:
-    """Whole points of a small group become tenths."""
+def test_a_value_that_was_put_in_by_hand_is_found_out(hospital: Path) -> None:
+    """Tenths become hundredths."""
     fields = read_findings(hospital).model_dump()
-    index = fields["scales"][0]
-    small = next(name for name, figure in index["groups"].items() if figure["n"] < 40)
-    index["groups"][small] |= {"value": 61.23, "low": 0.0, "high": 100.0}
+    overall = fields["scales"][0]["overall"]
+    overall["value"] = round(overall["value"] + 0.01, 2)
     write_findings(Findings.model_validate(fields), hospital)
     status, words = medengage(f"release attack {hospital} --out attack.txt")
     assert status == 14
-    assert words.startswith("FOUND: 1 small groups")
+    assert words.startswith("FOUND by A8: ")
     assert "rounded finer than the rules ask for" in words
     assert words.rstrip().endswith("do not publish these findings: hospital")
     assert Path("attack.txt").read_text(encoding="utf-8").startswith("FOUND")
 
 
-def test_a_group_that_was_added_by_hand_is_named(here: Path) -> None:
-    """Medicine without its few consultants: the rest follows by subtraction."""
-    study = builders.study(n=60, policy=Policy(breakdown="division", noise=0))
-    codes = study.responses.attributes["grade"].codes.copy()
-    codes[:] = 0
-    codes[study.responses.attributes["division"].codes == 0] = 1
-    codes[(study.responses.attributes["division"].codes == 0).nonzero()[0][:4]] = 0
-    write_study(study, "study")
-    findings = analyse(study)
+def test_a_group_that_was_put_in_by_hand_is_named(hospital: Path) -> None:
+    """One of those that were withheld, given out as a group of ten."""
+    study, findings = read_study(hospital), read_findings(hospital)
+    held = next(one for one in grouping(study, score(study)).plan.withheld if one.who)
+    group = Group(
+        id="by-hand", title=held.title, breakdown="by hand", where=dict(held.where), n=10
+    )
     fields = findings.model_dump()
-    group = findings.blocks[0]
-    rest = group.model_dump() | {"id": "by-hand", "where": {"division": ("Medicine",)}}
-    rest["where"]["grade"] = ("Consultant", "Specialty trainee")
-    fields["groups"] = [*fields["groups"], rest]
+    fields["groups"] = [*fields["groups"], group.model_dump()]
     fields["certificate"]["figures"] += 1
-    figure = findings.scales[0].groups[group.id]
-    assert isinstance(figure, Estimate)
+    figure = Estimate(value=50, low=40, high=60, n=10, method="analytic")
     fields["scales"][0]["groups"]["by-hand"] = figure.model_dump()
-    write_findings(Findings.model_validate(fields), "study")
-    status, words = medengage("release attack study")
+    write_findings(Findings.model_validate(fields), hospital)
+    status, words = medengage(f"release attack {hospital}")
     assert status == 14
-    assert "doctors: Foundation doctor" in words or "Medicine, Foundation doctor" in words
+    assert "A2   Solving all shown groups together for small groups" in words
+    assert held.who in words
 
 
 @pytest.mark.parametrize("name", sorted(REGIMES))

@@ -10,11 +10,14 @@ from pydantic import ValidationError
 
 from medengage import simulate
 from medengage.definitions import catalogue
+from medengage.disclosure.attacks import Release
 from medengage.findings import Findings
 from medengage.measure.analyse import analyse
 from medengage.measure.grouping import grouping
 from medengage.measure.scoring import score
 from medengage.measure.seen import seen
+
+Path = tuple[str | int, ...]
 
 BY_NAME = frozenset({"groups", "aggregation_within", "within", "order", "where", "words"})
 """Fields whose keys are names; a path says * for them."""
@@ -104,7 +107,7 @@ def fields(hospital):
     return analyse(hospital).model_dump()
 
 
-def numbers(value: Any, path: tuple = (), named: bool = False) -> Iterator[tuple[str, tuple]]:
+def numbers(value: Any, path: Path = (), named: bool = False) -> Iterator[tuple[str, Path]]:
     """Every number with its path, and the path's name with * for keys and places."""
     if isinstance(value, dict):
         for key, part in value.items():
@@ -119,7 +122,7 @@ def numbers(value: Any, path: tuple = (), named: bool = False) -> Iterator[tuple
         yield "", path
 
 
-def nudged(fields: Any, path: tuple, by: float) -> Any:
+def nudged(fields: Any, path: Path, by: float) -> Any:
     """The same fields, with one number changed."""
     if not path:
         return round(fields + by, 6)
@@ -128,7 +131,7 @@ def nudged(fields: Any, path: tuple, by: float) -> Any:
     return there if isinstance(fields, dict) else list(there.values())
 
 
-def sight(release) -> list:
+def sight(release: Release) -> list[object]:
     """All that a release holds, to be compared."""
     means = [
         (m.label, m.atoms.tobytes(), m.value, m.half, m.measure, m.top, m.asked)
@@ -143,11 +146,11 @@ def test_every_number_is_seen_by_the_attacker_or_named_with_a_reason(hospital, f
     scores = score(hospital)
     groups = grouping(hospital, scores)
 
-    def view(findings: Findings) -> list:
+    def view(findings: Findings) -> list[object]:
         return sight(seen(hospital, findings, scores, groups))
 
     before = view(Findings.model_validate(fields))
-    places: dict[str, list[tuple]] = {}
+    places: dict[str, list[Path]] = {}
     for name, path in numbers(fields):
         places.setdefault(name, []).append(path)
     unread = {
@@ -159,7 +162,7 @@ def test_every_number_is_seen_by_the_attacker_or_named_with_a_reason(hospital, f
     assert unread == set(NO_PART) & set(places)
 
 
-def others(fields: dict, path: tuple) -> Iterator[Findings]:
+def others(fields: dict[str, Any], path: Path) -> Iterator[Findings]:
     """Findings in which this number is another, if it can be."""
     for by in NUDGES:
         try:
