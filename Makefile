@@ -64,7 +64,7 @@ lint: .venv/.dev
 	$(BIN)/ruff check .
 
 types: .venv/.dev ## Only the types
-	$(BIN)/mypy
+	MEDENGAGE_DEBUG=1 $(BIN)/mypy
 
 arch: .venv/.dev ## Only the import contracts
 	$(BIN)/lint-imports
@@ -86,8 +86,9 @@ bench: .venv/.dev ## Run the benchmarks; each prints ratios
 	for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 lock: .venv/.dev ## Make the locks anew
-	$(BIN)/uv pip compile pyproject.toml --extra reports --group build $(LOCK) -o requirements/run.txt
-	$(BIN)/uv pip compile pyproject.toml --extra reports --group dev $(LOCK) \
+	$(BIN)/uv pip compile pyproject.toml --extra reports --extra web --group build $(LOCK) \
+		-o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --extra reports --extra web --group dev $(LOCK) \
 		-c requirements/run.txt -o requirements/dev.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --quiet

@@ -25,6 +25,24 @@ BREAKS = [
     ("stats/normal.py", "polars", "Statistics take arrays and give numbers"),
     ("stats/normal.py", "medengage.definitions.base", "Statistics take arrays and give numbers"),
     ("report/blocks.py", "medengage.stores.folder", "One door from answers to findings"),
+    ("web/respond/pages.py", "medengage.measure.study", "One door from answers to findings"),
+    ("web/campaigns/models.py", "medengage.web.invitations.links", "The floors of the web wing"),
+    ("web/respond/forms.py", "medengage.web.respond.views", "Inside each web app"),
+    (
+        "web/respond/pages.py",
+        "medengage.web.responses.models",
+        "Answers are written at the front door and read for counting",
+    ),
+    (
+        "web/results/actions.py",
+        "medengage.web.invitations.models",
+        "Identity stays behind its own door",
+    ),
+    (
+        "web/respond/views.py",
+        "medengage.web.campaigns.models",
+        "Views speak through actions and queries",
+    ),
 ]
 """File, what it must not import, and the contract that says so."""
 

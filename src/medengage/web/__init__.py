@@ -1,0 +1,1 @@
+"""The web application: from the list of doctors to the closed campaign and its report."""

@@ -1,0 +1,1 @@
+"""The respondents' pages: the one place where links and answers meet, and only in passing."""

@@ -1,0 +1,1 @@
+"""From closed campaigns to published results: the only app that reads answers."""

@@ -1,0 +1,172 @@
+"""One answer a link: under races, crashes at every step, and kill -9 at any moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from medengage.disclosure.attacks import Dump, linkage
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def respondents(campaign, links):
+    """Another process that answers with these links."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.web.respondents", campaign, *links],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+
+
+def written(side):
+    """Numbers of all answers of a campaign after it closed, and how many receipts there are."""
+    side.actions.flush(side.campaign, side.key, closing=True)
+    mine = {"campaign": side.campaign}
+    assert not side.models.Sealed.objects.filter(**mine).exists()
+    numbers = [row.answers["number"] for row in side.models.Response.objects.filter(**mine)]
+    return Counter(numbers), side.models.Receipt.objects.filter(**mine).count()
+
+
+@pytest.mark.slow  # processes start, write durably and end
+def test_many_who_use_the_same_links_at_the_same_time_leave_one_answer_each(side):
+    links = side.links(40)
+    rng = np.random.default_rng(5)
+    crowd = [respondents(side.campaign, rng.permutation(links).tolist()) for _ in range(4)]
+    told = Counter(
+        line.split()[0]
+        for one in crowd
+        for line in one.communicate(timeout=120)[0].splitlines()
+        if line.endswith("True")
+    )
+    assert told == Counter(links)
+    assert written(side) == (Counter(range(40)), 40)
+
+
+@pytest.mark.slow  # a process is killed and started again several times
+def test_no_acknowledged_answer_is_lost_and_none_doubled_when_the_server_is_killed(side):
+    links = side.links(60)
+    rng = np.random.default_rng(6)
+    told: set[str] = set()
+    for _ in range(5):
+        one = respondents(side.campaign, links)
+        assert one.stdout is not None
+        for _ in range(int(rng.integers(1, 40))):
+            told.add(one.stdout.readline().split()[0])
+        time.sleep(float(rng.uniform(0, 0.01)))
+        os.kill(one.pid, signal.SIGKILL)
+        told |= {line.split()[0] for line in one.communicate()[0].splitlines() if " " in line}
+    numbers, receipts = written(side)
+    assert {f"{side.campaign}-{number}" for number in numbers} >= told
+    assert set(numbers.values()) == {1}
+    assert receipts == len(numbers)
+
+
+class Crash(RuntimeError):
+    """The power fails."""
+
+
+STEPS = {
+    "receipt": ("Receipt", "create"),
+    "sealed": ("Sealed", "create"),
+    "draft": ("Draft", "filter"),
+    "responses": ("Response", "bulk_create"),
+    "comments": ("Comment", "bulk_create"),
+    "emptied": ("Sealed", "filter"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_a_crash_at_any_step_leaves_all_or_nothing(side, monkeypatch, step, before):
+    """Every step of sending and shuffling fails once; the doctor tries again and counts once."""
+    for number in range(9):
+        assert side.send(number, f"words {number}")
+    side.actions.keep_draft(side.campaign, side.key, side.links(10)[9], {"number": 9})
+    model, name = STEPS[step]
+    owner = getattr(side.models, model).objects
+    real = getattr(owner, name)
+
+    def crashes(*arguments, **named):
+        if not before:
+            real(*arguments, **named)
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, crashes)
+        with pytest.raises(Crash):
+            side.send(9, "words 9")
+    assert side.send(9, "words 9") is (step in {"receipt", "sealed", "draft"})
+    assert written(side) == (Counter(range(10)), 10)
+    mine = {"campaign": side.campaign}
+    texts = {row.text for row in side.models.Comment.objects.filter(**mine)}
+    assert texts == {f"words {number}" for number in range(10)}
+    assert not side.models.Draft.objects.filter(**mine).exists()
+
+
+def test_answers_wait_until_ten_can_be_shuffled(side):
+    mine = {"campaign": side.campaign}
+    for number in range(10):
+        assert not side.models.Response.objects.filter(**mine).exists()
+        side.send(number)
+    assert side.models.Response.objects.filter(**mine).count() == 10
+    assert not side.models.Sealed.objects.filter(**mine).exists()
+
+
+def test_a_draft_is_for_its_link_alone_and_ends_with_the_answer(side):
+    link, other = side.links(2)
+    assert side.actions.keep_draft(side.campaign, side.key, link, {"a": 3})
+    assert side.actions.keep_draft(side.campaign, side.key, link, {"a": 3, "b": 4})
+    assert side.queries.draft(side.key, link) == {"a": 3, "b": 4}
+    assert side.queries.draft(side.key, other) == {}
+    side.send(0)
+    assert side.queries.was_used(side.key, link)
+    assert side.queries.draft(side.key, link) == {}
+    assert not side.actions.keep_draft(side.campaign, side.key, link, {"a": 1})
+    assert side.queries.answered(side.campaign) == 1
+
+
+@pytest.mark.slow  # fifty answers are written durably
+def test_an_insider_with_everything_but_the_key_links_no_answer_to_a_link(side):
+    """Both databases with their journals, and the order in which everybody was seen to answer.
+
+    Row numbers tell batches of ten apart, and nothing finer: a doctor is found among ten.
+    """
+    order = np.random.default_rng(9).permutation(50)
+    for number in order.tolist():
+        side.send(number)
+    rows = rows_of(side)
+    names = [name for _, name, _ in rows]
+    dump = Dump(
+        identity={"seen": np.argsort(order).astype(float), "list": np.arange(50.0)},
+        answers={
+            "row": np.array([float(row) for row, _, _ in rows]),
+            "key": np.argsort(np.argsort(names)).astype(float),
+        },
+        owner=np.array([number for _, _, number in rows], dtype=np.int64),
+    )
+    assert all(one.n <= 15 for one in linkage([dump]).found)
+    everything = b"".join(path.read_bytes() for path in side.data.glob("*.sqlite3*"))
+    assert not any(link.encode() in everything for link in side.links(50))
+    assert side.key.master not in everything
+
+
+def rows_of(side):
+    """What SQLite itself knows of the rows: their hidden number, their key, and whose they are."""
+    found = sqlite3.connect(side.data / "answers.sqlite3").execute(
+        "select rowid, hex(id), json_extract(answers, '$.number') from responses_response "
+        "where campaign = ? order by rowid",
+        [side.campaign],
+    )
+    return found.fetchall()
