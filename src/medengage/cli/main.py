@@ -1,8 +1,13 @@
-"""``medengage``: the root command, and the one place where errors become text and exit status."""
+"""``medengage``: the root command, and the one place where errors become text and exit status.
+
+Wings of the house that the library does not import (the web application) bring their commands by
+the entry point ``medengage.commands``.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib.metadata import entry_points
 from typing import Any
 
 import click
@@ -45,4 +50,6 @@ def _with_short_help(command: click.Command) -> None:
 
 for command in (content, study, release, report, simulate):
     main.add_command(command)
+for more in entry_points(group="medengage.commands"):
+    main.add_command(more.load())
 _with_short_help(main)

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from medengage.web.environment import env, env_bool, env_int, env_secret
+from medengage.web.logs import LOGGING as LOGS
 from medengage.web.stores import ANSWERS, IDENTITY, database
 
 DEBUG = env_bool("MEDENGAGE_DEBUG", default=False)
@@ -51,6 +52,7 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
+LOGGING = LOGS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

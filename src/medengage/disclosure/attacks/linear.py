@@ -124,13 +124,13 @@ def _near(release: Release, targets: Flags) -> Iterator[tuple[int, list[int]]]:
     tiny = np.flatnonzero((release.sizes > 0) & (release.sizes <= most))
     doctors = release.sizes[tiny]
     inner = np.eye(len(tiny)) - base[:, tiny].T @ base[:, tiny]
+    rests, inside = left[:, tiny], targets[:, tiny] * doctors
     for first in range(len(tiny)):
         gone = doctors[first] + np.where(np.arange(len(tiny)) > first, doctors, 0)[first:]
-        shared = targets[:, tiny[first:]] * doctors[first:]
-        shared[:, 1:] += shared[:, :1]
-        near = whole[:, None] - _explained(left[:, tiny], inner, first) < NEAR
-        few = _few(n[:, None] - shared, most - gone, release.k) & (gone <= most)
-        for place, second in np.argwhere(near & few):
+        places, seconds = _alike(whole, rests, inner, first)
+        shared = inside[places, first] + np.where(seconds > 0, inside[places, first + seconds], 0)
+        few = _few(n[places] - shared, most - gone[seconds], release.k) & (gone[seconds] <= most)
+        for place, second in zip(places[few], seconds[few], strict=True):
             yield int(place), [int(tiny[first]), int(tiny[first + second])]
 
 
@@ -139,19 +139,19 @@ def _few(others: Integers, thin: Integers | int, k: int) -> Flags:
     return np.asarray((others > 0) & (others - np.minimum(thin, others - 1) < k))
 
 
-def _explained(left: Floats, inner: Floats, first: int) -> Floats:
-    """(T, D - first) squared length of targets' rests along one column, and along it and another.
+def _alike(whole: Floats, rests: Floats, inner: Floats, first: int) -> tuple[Integers, Integers]:
+    """Targets whose rest is a combination of those of two columns; and the second column.
 
-    ``left`` (T, D) are the targets' rests at the columns, ``inner`` (D, D) the inner products of
-    the columns' own rests. The first entry is for the one column alone.
+    ``whole`` (T,) is the squared length of the targets' rests, ``rests`` (T, D) their entries at
+    the columns, ``inner`` (D, D) the inner products of the columns' own rests. Columns count from
+    ``first``; that itself as second stands for the one column alone. One Gram-Schmidt step takes
+    the first column out; the second then has to explain all that is left.
     """
-    a, b = left[:, [first]], left[:, first:]
-    own, others, both = inner[first, first], np.diag(inner)[first:], inner[first, first:]
-    area = own * others - both**2
-    alone = np.maximum(_share(a, own), _share(b, others))
-    pair = a**2 * others - 2 * a * b * both + b**2 * own
-    return np.where(area > NEAR, pair / np.where(area > NEAR, area, 1.0), alone)
-
-
-def _share(left: Floats, own: Floats) -> Floats:
-    return np.where(own > NEAR, left**2 / np.where(own > NEAR, own, 1.0), 0.0)
+    own = inner[first, first]
+    share = inner[first, first:] / own if own > NEAR else np.zeros(len(inner) - first)
+    left = whole - (rests[:, first] ** 2 / own if own > NEAR else 0.0)
+    entries = rests[:, first:] - rests[:, [first]] * share
+    length = np.diag(inner)[first:] - share * inner[first, first:]
+    explained = entries**2 / np.where(length > NEAR, length, np.inf)
+    places, seconds = np.nonzero(left[:, None] - explained < NEAR)
+    return places, seconds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
 from medengage.web.campaigns.models import Campaign, State
@@ -21,4 +23,10 @@ def is_open(campaign: Campaign) -> bool:
 
 def instrument(campaign: Campaign) -> Instrument:
     """What is asked; raises ``UnknownDefinition`` where the file is gone."""
-    return catalogue.instrument(campaign.instrument)
+    return _published(campaign.instrument)
+
+
+@lru_cache(maxsize=64)
+def _published(reference: str) -> Instrument:
+    """A published version never changes, so it is read once."""
+    return catalogue.instrument(reference)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from medengage.web.respond.pages import NOT_SAID, Page
+from medengage.web.respond.radios import radios
 
 __all__ = ["AnswersForm", "CommentForm", "SendForm", "StartForm"]
 
@@ -15,23 +17,47 @@ MISSING = "Choose an answer. You may choose to prefer not to say."
 LONGEST = 2_000
 
 
-class AnswersForm(forms.Form):
-    """One page of statements."""
+class AnswersForm:
+    """One page of statements: what was chosen now, or before.
 
-    def __init__(self, page: Page, kept: Mapping[str, int], data: Any = None) -> None:
-        super().__init__(data, initial={name: str(value) for name, value in kept.items()})
-        for question in page.questions:
-            options = [(str(value), label) for value, label in question.options]
-            self.fields[question.id] = forms.ChoiceField(
-                label=question.text,
-                choices=[*options, (str(NOT_SAID), "Prefer not to say")],
-                widget=forms.RadioSelect,
-                error_messages={"required": MISSING, "invalid_choice": MISSING},
-            )
+    Not a form of Django's: its widgets would write every option anew for every doctor.
+    """
+
+    def __init__(
+        self, page: Page, kept: Mapping[str, Any], data: Mapping[str, Any] | None = None
+    ) -> None:
+        self.page = page
+        names = [question.id for question in page.questions]
+        source = kept if data is None else data
+        self.chosen = {name: str(source.get(name, "")) for name in names}
+        self.errors = {} if data is None else dict(self._missing())
+
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        """Statements without one of their options."""
+        for question in self.page.questions:
+            options = {str(value) for value, _ in question.options} | {str(NOT_SAID)}
+            if self.chosen[question.id] not in options:
+                self.chosen[question.id] = ""
+                yield question.id, MISSING
+
+    def __iter__(self) -> Iterator[SafeString]:
+        """Every statement as HTML."""
+        for question in self.page.questions:
+            error = self.errors.get(question.id, "")
+            yield radios(question, self.chosen[question.id], error)
+
+    @property
+    def mistakes(self) -> list[tuple[str, str]]:
+        """Where something is missing (the id of its first option), and which statement it is."""
+        return [
+            (f"id_{question.id}", question.text)
+            for question in self.page.questions
+            if question.id in self.errors
+        ]
 
     def answers(self) -> dict[str, int]:
         """Item id -> option, 0 for "prefer not to say"."""
-        return {name: int(value) for name, value in self.cleaned_data.items()}
+        return {name: int(value) for name, value in self.chosen.items()}
 
 
 class _Deliberate(forms.Form):

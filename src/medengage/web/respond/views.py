@@ -83,7 +83,7 @@ def questions(request: HttpRequest, token: str, ours: Invitation, number: int) -
         return redirect("respond:start", token)
     page = every[min(max(number, 1), len(every)) - 1]
     form = AnswersForm(page, kept, _sent(request))
-    if form.is_valid():
+    if request.method == "POST" and not form.errors:
         actions.keep(ours, token, form.answers())
         if page.number < page.of:
             return redirect("respond:questions", token, page.number + 1)
