@@ -39,26 +39,24 @@ def draft(invitation: Invitation, token: str) -> dict[str, Any]:
 
 
 def keep(invitation: Invitation, token: str, entries: Mapping[str, Any]) -> bool:
-    """Add to the draft. ``False`` where the link was used or the campaign is closed."""
+    """Keep a draft in place of the one before. ``False`` where it is too late for one."""
     key = key_of(invitation)
     if key is None:
         return False
-    merged = {**draft(invitation, token), **entries}
     try:
-        return actions.keep_draft(str(invitation.campaign.pk), key, token, merged)
+        return actions.keep_draft(str(invitation.campaign.pk), key, token, entries)
     except actions.TooLate:
         return False
 
 
-def send(invitation: Invitation, token: str) -> bool:
-    """Send the draft for good. ``False`` where nothing was answered or the campaign is closed.
+def send(invitation: Invitation, token: str, kept: Mapping[str, Any]) -> bool:
+    """Send a draft for good. ``False`` where nothing was answered or the campaign is closed.
 
     A link that was used before counts as sent: a doctor who presses twice is thanked twice.
     """
     key = key_of(invitation)
     if key is None:
         return False
-    kept = draft(invitation, token)
     asked = instrument(invitation.campaign).item_ids
     answers = {name: int(kept[name]) for name in asked if kept.get(name)}
     if not answers:

@@ -32,8 +32,28 @@ class Page:
     questions: tuple[Question, ...]
 
 
-def pages(instrument: Instrument, words: dict[str, str]) -> tuple[Page, ...]:
-    """The statements in their order, five a page; ``words`` fill placeholders in their texts."""
+Words = tuple[tuple[str, str], ...]
+MOST_KNOWN = 64
+
+
+KNOWN: dict[tuple[str, Words], tuple[Page, ...]] = {}
+"""Pages that were cut already, by instrument and words."""
+
+
+def pages(instrument: Instrument, words: Words) -> tuple[Page, ...]:
+    """The statements in their order, five a page; ``words`` fill placeholders in their texts.
+
+    A published version never changes, so its pages are cut once for each set of words.
+    """
+    key = instrument.reference, words
+    if key not in KNOWN:
+        if len(KNOWN) >= MOST_KNOWN:
+            KNOWN.clear()
+        KNOWN[key] = _pages(instrument, dict(words))
+    return KNOWN[key]
+
+
+def _pages(instrument: Instrument, words: dict[str, str]) -> tuple[Page, ...]:
     questions = [_question(instrument, name, words) for name in instrument.item_ids]
     parts = [questions[at : at + PER_PAGE] for at in range(0, len(questions), PER_PAGE)]
     return tuple(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,9 +19,24 @@ from medengage.web.respond import actions
 from medengage.web.respond.forms import AnswersForm, CommentForm, SendForm, StartForm
 from medengage.web.respond.pages import Page, pages
 
-__all__ = ["comment", "look", "questions", "send", "start", "thanks"]
+__all__ = ["Visit", "comment", "look", "questions", "send", "start", "thanks"]
 
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody with a link that can be used: what it stands for, and the draft so far."""
+
+    token: str
+    invitation: Invitation
+    kept: Mapping[str, Any]
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """What is asked, page by page."""
+        campaign = self.invitation.campaign
+        return pages(instrument(campaign), tuple(sorted(campaign.words.items())))
 
 
 def _with_link(view: View) -> View:
@@ -39,9 +56,11 @@ def _with_link(view: View) -> View:
             return render(request, "respond/unknown.html", status=404)
         if not is_open(ours.campaign):
             return render(request, "respond/closed.html", {"invitation": ours}, status=410)
-        if actions.was_used(ours, token) and view.__name__ != "thanks":
+        kept = actions.draft(ours, token)
+        # A draft ends with the answer, so with a draft the link was not used yet.
+        if not kept and actions.was_used(ours, token) and view.__name__ != "thanks":
             return redirect("respond:thanks", token)
-        return view(request, token, ours, **more)
+        return view(request, Visit(token, ours, kept), **more)
 
     return found
 
@@ -51,53 +70,45 @@ def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _pages(ours: Invitation) -> tuple[Page, ...]:
-    return pages(instrument(ours.campaign), ours.campaign.words)
-
-
 @_with_link
-def start(request: HttpRequest, token: str, ours: Invitation) -> HttpResponse:
+def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What this is about, what is attached to the link; begin or look first."""
     form = StartForm(_sent(request))
     if form.is_valid():
         if not form.goes_on():
-            return redirect("respond:look", token)
-        actions.keep(ours, token, {actions.STARTED: True})
-        return redirect("respond:questions", token, 1)
-    begun = bool(actions.draft(ours, token))
-    context = {"invitation": ours, "form": form, "pages": _pages(ours), "begun": begun}
-    return render(request, "respond/start.html", context)
+            return redirect("respond:look", visit.token)
+        actions.keep(visit.invitation, visit.token, {**visit.kept, actions.STARTED: True})
+        return redirect("respond:questions", visit.token, 1)
+    return render(request, "respond/start.html", {"visit": visit, "form": form})
 
 
 @_with_link
-def look(request: HttpRequest, token: str, ours: Invitation) -> HttpResponse:
+def look(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All questions, to read."""
-    return render(request, "respond/look.html", {"token": token, "pages": _pages(ours)})
+    return render(request, "respond/look.html", {"visit": visit})
 
 
 @_with_link
-def questions(request: HttpRequest, token: str, ours: Invitation, number: int) -> HttpResponse:
+def questions(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One page of statements; what is chosen is kept as a draft."""
-    every, kept = _pages(ours), actions.draft(ours, token)
-    if not kept:
-        return redirect("respond:start", token)
-    page = every[min(max(number, 1), len(every)) - 1]
-    form = AnswersForm(page, kept, _sent(request))
+    if not visit.kept:
+        return redirect("respond:start", visit.token)
+    page = visit.pages[min(max(number, 1), len(visit.pages)) - 1]
+    form = AnswersForm(page, visit.kept, _sent(request))
     if request.method == "POST" and not form.errors:
-        actions.keep(ours, token, form.answers())
+        actions.keep(visit.invitation, visit.token, {**visit.kept, **form.answers()})
         if page.number < page.of:
-            return redirect("respond:questions", token, page.number + 1)
-        return redirect("respond:comment", token)
-    context = {"token": token, "page": page, "form": form}
-    return render(request, "respond/questions.html", context)
+            return redirect("respond:questions", visit.token, page.number + 1)
+        return redirect("respond:comment", visit.token)
+    return render(request, "respond/questions.html", {"visit": visit, "page": page, "form": form})
 
 
 @_with_link
-def comment(request: HttpRequest, token: str, ours: Invitation) -> HttpResponse:
+def comment(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A comment, if somebody wants to make one."""
-    kept = actions.draft(ours, token)
+    kept = visit.kept
     if not kept:
-        return redirect("respond:start", token)
+        return redirect("respond:start", visit.token)
     known = {
         "comment": kept.get(actions.COMMENT),
         "may_be_quoted": kept.get(actions.MAY_BE_QUOTED),
@@ -106,32 +117,30 @@ def comment(request: HttpRequest, token: str, ours: Invitation) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         entries = {actions.COMMENT: said["comment"], actions.MAY_BE_QUOTED: said["may_be_quoted"]}
-        actions.keep(ours, token, entries)
-        return redirect("respond:send", token)
-    context = {"token": token, "form": form, "last": len(_pages(ours))}
-    return render(request, "respond/comment.html", context)
+        actions.keep(visit.invitation, visit.token, {**kept, **entries})
+        return redirect("respond:send", visit.token)
+    return render(request, "respond/comment.html", {"visit": visit, "form": form})
 
 
 @_with_link
-def send(request: HttpRequest, token: str, ours: Invitation) -> HttpResponse:
+def send(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The deliberate last step."""
-    kept = actions.draft(ours, token)
-    if not kept:
-        return redirect("respond:start", token)
+    if not visit.kept:
+        return redirect("respond:start", visit.token)
     form = SendForm(_sent(request))
     if form.is_valid():
-        if form.goes_on() and actions.send(ours, token):
-            return redirect("respond:thanks", token)
-        return redirect("respond:questions", token, 1)
-    asked = instrument(ours.campaign).item_ids
-    left = sum(not kept.get(name) for name in asked)
-    context = {"token": token, "form": form, "left": left, "asked": len(asked)}
+        if form.goes_on() and actions.send(visit.invitation, visit.token, visit.kept):
+            return redirect("respond:thanks", visit.token)
+        return redirect("respond:questions", visit.token, 1)
+    asked = instrument(visit.invitation.campaign).item_ids
+    left = sum(not visit.kept.get(name) for name in asked)
+    context = {"visit": visit, "form": form, "left": left, "asked": len(asked)}
     return render(request, "respond/send.html", context)
 
 
 @_with_link
-def thanks(request: HttpRequest, token: str, ours: Invitation) -> HttpResponse:
+def thanks(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Thank you, and what happens when."""
-    if not actions.was_used(ours, token):
-        return redirect("respond:start", token)
-    return render(request, "respond/thanks.html", {"invitation": ours})
+    if visit.kept or not actions.was_used(visit.invitation, visit.token):
+        return redirect("respond:start", visit.token)
+    return render(request, "respond/thanks.html", {"visit": visit})

@@ -107,8 +107,11 @@ def keep_draft(campaign: str, key: CampaignKey, token: str, answers: Mapping[str
         _refuse_closed(campaign)
         if Receipt.objects.filter(name=key.receipt(token)).exists():
             return False
-        Draft.objects.update_or_create(
-            name=key.draft_name(token), defaults={"campaign": campaign, "box": box}
+        Draft.objects.bulk_create(
+            [Draft(name=key.draft_name(token), campaign=campaign, box=box)],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=["box"],
         )
     return True
 
