@@ -1,0 +1,181 @@
+"""Doctors in a real browser: on a phone, at a desk, by the keyboard, and without JavaScript."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser import MARKS, chromium
+
+pytestmark = MARKS
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+PAGES = 6
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Site:
+    """A running server with an open campaign."""
+
+    address: str
+    campaign: Any
+    links: list[str]
+
+    def of(self, number: int) -> str:
+        """The address of a link."""
+        return f"{self.address}/a/{self.links[number]}/"
+
+
+@pytest.fixture(scope="module")
+def site(data: Path) -> Iterator[Site]:
+    campaign = import_module("medengage.web.campaigns.models").Campaign.objects.create(
+        organisation="St Elsewhere Hospital",
+        wave="2027",
+        instrument="open-medical-engagement@1.0.0",
+        words={"organisation": "hospital"},
+    )
+    import_module("medengage.web.campaigns.actions").open_for_answers(campaign, date(2027, 3, 1))
+    doctor = {"division": "Medicine", "grade": "Consultant"}
+    made = import_module("medengage.web.invitations.actions").links_for(campaign, [doctor] * 6)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [Path(sys.executable).parent / "medengage", "web", "serve", "--port", str(port)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        yield Site(f"http://127.0.0.1:{port}", campaign, made)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    """Until the server takes connections; at most half a minute."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        with socket.socket() as one:
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    pytest.fail("the server did not start")
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {v['help']} at {v['nodes'][0]['html'][:200]}" for v in found]
+
+
+def wide(page: Page) -> bool:
+    """Is anything wider than the screen?"""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def choose_all(page: Page, value: str) -> None:
+    for radio in page.locator(f'input[type="radio"][value="{value}"]').all():
+        radio.check()
+
+
+def walk(page: Page, address: str) -> Iterator[str]:
+    """Every page from the link to the thanks, as one doctor comes by them."""
+    page.goto(address)
+    yield "start"
+    page.get_by_label("Answer the questions").check()
+    page.get_by_role("button", name="Continue").click()
+    for number in range(1, PAGES + 1):
+        if number == 1:
+            page.get_by_role("button", name="Save and continue").click()
+            yield "mistakes"
+        choose_all(page, "4")
+        yield f"page {number}"
+        page.get_by_role("button", name="Save and continue").click()
+    page.get_by_label("Is there anything you want to add?").fill("More time to talk.")
+    yield "comment"
+    page.get_by_role("button", name="Continue").click()
+    yield "send"
+    page.get_by_label("Yes, send my answers now").check()
+    page.get_by_role("button", name="Continue").click()
+    yield "thanks"
+
+
+@pytest.mark.parametrize(("number", "screen"), [(0, PHONE), (1, DESK)], ids=["phone", "desk"])
+def test_every_page_is_without_faults(site, number, screen):
+    with chromium() as browser:
+        page = browser.new_page(viewport=screen)
+        for name in walk(page, site.of(number)):
+            assert (name, faults(page), wide(page)) == (name, [], False)
+        assert page.get_by_role("heading", name="Thank you").is_visible()
+        for closed in (f"{site.address}/a/unknown/", f"{site.of(5)}look/"):
+            page.goto(closed)
+            assert faults(page) == []
+
+
+def test_a_doctor_can_answer_without_javascript_and_nothing_comes_from_elsewhere(site):
+    asked = []
+    with chromium() as browser:
+        context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        for _ in walk(page, site.of(2)):
+            assert context.cookies() == []
+        assert page.get_by_role("heading", name="Thank you").is_visible()
+    assert all(url.startswith(site.address) for url in asked)
+
+
+def test_a_doctor_can_answer_by_the_keyboard_alone(site):
+    with chromium() as browser:
+        page = browser.new_page(viewport=DESK)
+        page.goto(site.of(3))
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+        _until(page, 'input[value="look"]')
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/1/")
+        for _ in range(5):
+            _until(page, 'input[type="radio"]:not(:checked)')
+            page.keyboard.press("Space")
+        _until(page, "button")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/2/")
+        assert page.title() == "Page 2 of 6"
+
+
+def _until(page: Page, selector: str) -> None:
+    """Press Tab until something of this kind has the focus that had not before."""
+    page.evaluate("document.activeElement.dataset.seen = 1")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        there = "(s) => document.activeElement.matches(s) && !document.activeElement.dataset.seen"
+        if page.evaluate(there, selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def test_the_first_page_is_light(site):
+    """At most 35 kB on the wire and four requests, compressed or not."""
+    sizes = []
+    with chromium() as browser:
+        page = browser.new_page(viewport=PHONE)
+        page.on("response", lambda response: sizes.append(len(response.body())))
+        page.goto(site.of(4))
+    assert len(sizes) <= 4
+    assert sum(sizes) <= 35_000
