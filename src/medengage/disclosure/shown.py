@@ -116,7 +116,7 @@ def shown_item(draft: DraftItem, policy: Policy) -> ItemFinding:
     item, n = draft.finding, draft.favourable.n
     return item.model_copy(
         update={
-            "mean": _item_mean(item, n) if n >= policy.minimum_group else None,
+            "mean": _item_mean(item, n, policy) if n >= policy.minimum_group else None,
             "favourable": share(draft.favourable, policy),
             "distribution": distribution(
                 draft.distribution.labels, draft.distribution.counts, policy
@@ -132,14 +132,19 @@ def _three(value: float | None, n: int, policy: Policy) -> float | None:
     return None if value is None or n < policy.distribution_group else round(value, 3)
 
 
-def _item_mean(item: ItemFinding, n: int) -> float | None:
-    """The mean in steps; withheld where all but one or two doctors must have chosen one end."""
+def _item_mean(item: ItemFinding, n: int, policy: Policy) -> float | None:
+    """The mean in steps; withheld where it says what a group below the minimum chose.
+
+    If all doctors together are less options from an end than such a group has doctors, then any
+    such group's mean is known to within one option.
+    """
     if item.mean is None:
         return None
     step = 0.01 if n >= MANY else 0.1
     value, top = to_step(item.mean, step), item.options - 1
     low, high = value - 1 - step / 2, value - 1 + step / 2
-    return None if speaks_for_all(low, high, n, top=top, away=FEW) else value
+    away = max(FEW, policy.minimum_group - 1)
+    return None if speaks_for_all(low, high, n, top=top, away=away) else value
 
 
 def shown_participation(found: Participation, policy: Policy) -> Participation:

@@ -257,3 +257,17 @@ def test_where_three_did_not_answer_the_number_asked_is_told():
     roster = Population.of_cells(("division",), {("Medicine",): 63})
     found = analyse(builders.changed(study, population=roster))
     assert (found.participation.eligible, found.participation.response_percent) == (63, 95.0)
+
+
+@pytest.mark.parametrize(("options", "shown"), [((4, 5), False), ((2, 3, 4, 5), True)])
+def test_an_item_s_mean_near_its_end_is_withheld_in_a_small_place(options, shown):
+    """Sixteen doctors, mean 4.7 of 5: any nine of them lie within half an option."""
+    asked = builders.instrument(reversed_every=0)
+    table = builders.responses(asked, n=16)
+    rng = np.random.default_rng(1)
+    answers = rng.choice(options, size=table.answers.shape).astype(np.int8)
+    if not shown:
+        answers[:, 0] = [4] * 5 + [5] * 11
+    everybody = Responses(table.items, np.ascontiguousarray(answers), table.attributes)
+    found = analyse(builders.study(instrument=asked, responses=everybody, policy=Policy()))
+    assert (found.items[0].mean is not None) is shown
