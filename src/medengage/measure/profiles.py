@@ -44,9 +44,9 @@ def quadrant(
 ) -> QuadrantFinding | None:
     """The organisation and its units on the two aspects, with ellipses and probabilities.
 
-    All from noisy means. Units are shrunken towards each other (bivariate empirical Bayes); the
-    organisation stands at its mean. Units are left out where they may not be told apart on the
-    index. ``None`` for an instrument without aspects.
+    All from the means as they are shown. Units are shrunken towards each other (bivariate
+    empirical Bayes); the organisation stands at its mean. Units are left out where they may not be
+    told apart on the index. ``None`` for an instrument without aspects.
     """
     if instrument.quadrant is None or not scores.aspect:
         return None
@@ -69,8 +69,8 @@ def continuum(
 ) -> tuple[StageFinding, ...]:
     """Probability of each stage of the continuum, for the organisation and its units.
 
-    All from noisy means. The organisation: normal around its mean. Units: their empirical-Bayes
-    mean, with the variance between units by REML and the noise counted as error.
+    All from the means as they are shown. The organisation: normal around its mean. Units: their
+    empirical-Bayes mean, with the variance between units by REML and the noise counted as error.
     """
     if instrument.continuum is None or instrument.index is None:
         return ()
@@ -78,7 +78,7 @@ def continuum(
     known = index.values[index.known]
     if known.size < PAIR:
         return ()
-    shift, sd = index.noise.shift(index.keys, index.known)
+    shift, sd = index.as_shown(index.known)
     error = math.hypot(float(known.std(ddof=1)) / known.size**0.5, sd)
     mean = float(known.mean()) + shift
     found = [_stages(instrument, ORGANISATION, mean, error, known.size)]
@@ -111,11 +111,9 @@ def _stages_of_units(
 
 
 def _shifts(column: Masked, groups: Grouping, units: Column) -> tuple[Column, Column]:
-    """Noise of the mean of each unit under one measure, and its standard deviation."""
+    """From each unit's mean to the one that is shown, and the sd of its noise."""
     block = groups.block
-    pairs = [
-        column.noise.shift(column.keys, (block == unit) & column.known) for unit in units.tolist()
-    ]
+    pairs = [column.as_shown((block == unit) & column.known) for unit in units.tolist()]
     return np.array([shift for shift, _ in pairs]), np.array([sd for _, sd in pairs])
 
 
@@ -165,7 +163,7 @@ def _units_can_be_told_apart(scales: Sequence[DraftScale], groups: Grouping) -> 
 
 def _whole(x: Masked, y: Masked, cut: float, names: tuple[str, ...]) -> QuadrantPoint:
     points = np.array([x.values[x.known], y.values[y.known]])
-    shifts, sds = np.transpose([one.noise.shift(one.keys, one.known) for one in (x, y)])
+    shifts, sds = np.transpose([one.as_shown(one.known) for one in (x, y)])
     n = points.shape[1]
     covariance = np.cov(points) / n + np.diag(sds**2)
     return _point(ORGANISATION, points.mean(axis=1) + shifts, covariance, cut, names, n)

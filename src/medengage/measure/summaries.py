@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medengage.definitions.instrument import Instrument
+from medengage.disclosure.display import COARSE, FINE, MANY, to_step
 from medengage.disclosure.draft import Counts
 from medengage.disclosure.noise import Keys
 from medengage.findings import Estimate, Figure, Share, Suppressed
@@ -71,6 +72,17 @@ class Masked:
     def noisy(self, found: Interval, rows: npt.NDArray[np.bool_], confidence: float) -> Interval:
         """An interval for some respondents with the noise of their group."""
         return shifted(found, *self.noise.shift(self.keys, rows), confidence)
+
+    def as_shown(self, rows: npt.NDArray[np.bool_]) -> tuple[float, float]:
+        """From the mean of some respondents to the mean that is shown: shift and sd of its noise.
+
+        Noise, then the rounding of display. Whatever is worked out further starts from the shown
+        mean, so that nothing is shown finer than it.
+        """
+        shift, sd = self.noise.shift(self.keys, rows)
+        mean = float(self.values[rows].mean())
+        step = FINE if np.count_nonzero(rows) >= MANY else COARSE
+        return to_step(mean + shift, step) - mean, sd
 
 
 def masked(values: Column, grouping: Grouping, measure: str) -> Masked:
