@@ -48,7 +48,7 @@ class Side:
     def send(self, number: int, comment: str = "") -> bool:
         """One doctor answers, with a number that can be recognised."""
         link = f"{self.campaign}-{number}"
-        sent = self.actions.Submission("doctors", 1, {"number": number}, {}, comment)
+        sent = self.actions.SentAnswers("doctors", 1, {"number": number}, {}, comment)
         return bool(self.actions.record(self.campaign, self.key, link, sent))
 
 

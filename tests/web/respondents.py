@@ -19,7 +19,7 @@ def main(campaign: str, links: list[str]) -> None:
     key = folder.of(campaign)
     for link in links:
         answers = {"number": int(link.rpartition("-")[2])}
-        sent = actions.Submission("doctors", 1, answers, {"division": "Medicine"})
+        sent = actions.SentAnswers("doctors", 1, answers, {"division": "Medicine"})
         print(f"{link} {actions.record(campaign, key, link, sent)}", flush=True)
 
 

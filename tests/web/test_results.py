@@ -56,7 +56,7 @@ def answered(campaign, n=90, answer=0.6):
         if rng.random() < answer:
             level = int(rng.integers(2, 5))
             answers = {name: int(np.clip(level + rng.integers(-1, 2), 1, 5)) for name in items}
-            one = responses.Submission("doctors", 1, answers, doctor)
+            one = responses.SentAnswers("doctors", 1, answers, doctor)
             assert responses.record(str(campaign.pk), key, link, one)
             sent.append(one)
     return sent
@@ -130,7 +130,7 @@ def test_who_comes_after_closing_is_not_counted(data):
     name, key = str(campaign.pk), keys().of(str(campaign.pk))
     responses = app("responses.actions")
     responses.shut(name, key)
-    late = responses.Submission("doctors", 3, {"a": 1}, {})
+    late = responses.SentAnswers("doctors", 3, {"a": 1}, {})
     with pytest.raises(responses.TooLate):
         responses.record(name, key, "link", late)
     with pytest.raises(responses.TooLate):

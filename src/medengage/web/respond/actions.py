@@ -61,7 +61,7 @@ def send(invitation: Invitation, token: str, kept: Mapping[str, Any]) -> bool:
     answers = {name: int(kept[name]) for name in asked if kept.get(name)}
     if not answers:
         return queries.was_used(key, token)
-    sent = actions.Submission(
+    sent = actions.SentAnswers(
         form=invitation.form,
         phase=invitation.campaign.phase,
         answers=answers,

@@ -30,7 +30,7 @@ from medengage.web.stores import ANSWERS
 
 __all__ = [
     "BATCH",
-    "Submission",
+    "SentAnswers",
     "TooLate",
     "flush",
     "keep_draft",
@@ -48,7 +48,7 @@ class TooLate(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Submission:
+class SentAnswers:
     """What one doctor sends: item id -> option (0 for none), coarse attributes, the phase.
 
     ``comment`` "" for none; ``may_be_quoted`` is the consent given beside it.
@@ -62,7 +62,7 @@ class Submission:
     may_be_quoted: bool = False
 
 
-def record(campaign: str, key: CampaignKey, token: str, sent: Submission) -> bool:
+def record(campaign: str, key: CampaignKey, token: str, sent: SentAnswers) -> bool:
     """Write down what was sent with a link. ``False`` where the link had been used before.
 
     Committed means safe: the answers survive a crash at any later moment. The draft of the link
@@ -139,15 +139,15 @@ def _refuse_closed(campaign: str) -> None:
         raise TooLate("the campaign has closed")
 
 
-def _packed(sent: Submission) -> bytes:
+def _packed(sent: SentAnswers) -> bytes:
     return json.dumps(asdict(sent), sort_keys=True).encode()
 
 
-def _unpacked(content: bytes) -> Submission:
-    return Submission(**json.loads(content))
+def _unpacked(content: bytes) -> SentAnswers:
+    return SentAnswers(**json.loads(content))
 
 
-def _response(campaign: str, sent: Submission) -> Response:
+def _response(campaign: str, sent: SentAnswers) -> Response:
     return Response(
         campaign=campaign,
         form=sent.form,
@@ -157,5 +157,5 @@ def _response(campaign: str, sent: Submission) -> Response:
     )
 
 
-def _comment(campaign: str, sent: Submission) -> Comment:
+def _comment(campaign: str, sent: SentAnswers) -> Comment:
     return Comment(campaign=campaign, text=sent.comment, may_be_quoted=sent.may_be_quoted)
