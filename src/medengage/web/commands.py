@@ -41,7 +41,12 @@ def migrate() -> None:
 @web.command()
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port to listen on.")
-@click.option("--threads", type=click.IntRange(1, 64), default=4, help="Requests at a time.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=1,
+    help="Requests at a time; one is fastest, because Python runs one at a time anyway.",
+)
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the application, one process, until it is stopped.
 
