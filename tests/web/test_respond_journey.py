@@ -94,25 +94,31 @@ def choose_all(page: Page, value: str) -> None:
         radio.check()
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
 def walk(page: Page, address: str) -> Iterator[str]:
     """Every page from the link to the thanks, as one doctor comes by them."""
     page.goto(address)
     yield "start"
     page.get_by_label("Answer the questions").check()
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     for number in range(1, PAGES + 1):
         if number == 1:
-            page.get_by_role("button", name="Save and continue").click()
+            press(page, "Save and continue")
             yield "mistakes"
         choose_all(page, "4")
         yield f"page {number}"
-        page.get_by_role("button", name="Save and continue").click()
+        press(page, "Save and continue")
     page.get_by_label("Is there anything you want to add?").fill("More time to talk.")
     yield "comment"
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     yield "send"
     page.get_by_label("Yes, send my answers now").check()
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     yield "thanks"
 
 
