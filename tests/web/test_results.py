@@ -161,7 +161,7 @@ def test_closing_that_was_interrupted_is_finished_by_closing_again(data, monkeyp
 def test_states_follow_each_other(data):
     campaign = opened(data)
     actions = app("campaigns.actions")
-    with pytest.raises(StudyError, match="only a draft can be opened"):
+    with pytest.raises(StudyError, match="was opened before"):
         actions.open_for_answers(campaign, OPENED)
     assert [actions.advance(campaign) for _ in range(3)] == [2, 3, 3]
     with pytest.raises(ValueError, match="when it has closed"):

@@ -1,12 +1,13 @@
 """The key of a campaign: a file beside the databases, and never in them or in their copies.
 
-Three keys are derived from it: one makes receipts, one seals answers until they are shuffled, one
-seals drafts. Whoever has databases, logs and every link but not this file learns nothing from
+Keys are derived from it: one makes links, one receipts, one seals answers until they are shuffled,
+one seals drafts. Whoever has databases, logs and every link but not this file learns nothing from
 them; at closing it is destroyed, and then nobody can.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import os
 import secrets
@@ -20,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 __all__ = ["CampaignKey", "Damaged", "KeyFolder"]
 
-BYTES, NONCE = 32, 12
+BYTES, NONCE, LINK = 32, 12, 16
 BLOCK = 4096
 """Boxes are filled up to a multiple of this, so that their length does not tell who wrote much."""
 
@@ -34,6 +35,11 @@ class CampaignKey:
     """The key of one campaign; never shown, compared or logged."""
 
     master: bytes
+
+    def link(self, invitee: str) -> str:
+        """The link of somebody who is asked: 26 small letters and digits, the same each time."""
+        digest = hmac.digest(self._derived("link"), invitee.encode(), "sha256")
+        return base64.b32encode(digest[:LINK]).decode().rstrip("=").lower()
 
     def receipt(self, token: str) -> str:
         """What says that a link was used: 64 hex digits, the same each time for the same link."""

@@ -16,6 +16,7 @@ from medengage.web.stores import ANSWERS, IDENTITY, database
 
 DEBUG = env_bool("MEDENGAGE_DEBUG", default=False)
 DATA = Path(env("MEDENGAGE_DATA", "data")).resolve()
+MEDENGAGE_STUDIES = DATA / "studies"
 MEDENGAGE_KEYS = Path(env("MEDENGAGE_KEYS", str(DATA / "keys")))
 
 SECRET_KEY = env_secret("SECRET_KEY")
@@ -24,6 +25,10 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("set SECRET_KEY, or SECRET_KEY_FILE to the file that holds it")
     SECRET_KEY = "only-for-development-" + "x" * 40
 
+MEDENGAGE_ADDRESS = env("MEDENGAGE_ADDRESS", "http://localhost:8000").rstrip("/")
+MEDENGAGE_DEMO = env_bool("MEDENGAGE_DEMO", default=False)
+if MEDENGAGE_DEMO and not DEBUG:
+    raise ImproperlyConfigured("MEDENGAGE_DEMO shows passwords: it is for MEDENGAGE_DEBUG alone")
 ALLOWED_HOSTS = [host for host in env("MEDENGAGE_HOSTS", "localhost,127.0.0.1").split(",") if host]
 ROOT_URLCONF = "medengage.web.urls"
 WSGI_APPLICATION = "medengage.web.wsgi.application"
@@ -37,8 +42,17 @@ if len({(d.get("HOST"), d.get("PORT"), d["NAME"]) for d in DATABASES.values()}) 
     raise ImproperlyConfigured("people and answers need two databases: set ANSWERS_DATABASE_URL")
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "medengage.web.accounts",
     "medengage.web.campaigns",
     "medengage.web.invitations",
+    "medengage.web.mailing",
+    "medengage.web.ask",
+    "medengage.web.insight",
     "medengage.web.respond",
     "medengage.web.ui",
     "medengage.web.responses",
@@ -46,18 +60,59 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "medengage.web.ask.navigation.navigation",
+            ]
+        },
+    },
 ]
 LOGGING = LOGS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("name", "address")}),
+    )
+]
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
+LOGIN_URL = "accounts:sign-in"
+# Cookies belong to the managers' pages alone: a doctor's browser never sends one with answers,
+# not even the browser of somebody who is signed in.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/m/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("MEDENGAGE_HTTPS", default=not DEBUG)
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 3600
+SESSION_SAVE_EVERY_REQUEST = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+WHITENOISE_USE_FINDERS = True
+
 USE_TZ = True
 TIME_ZONE = env("TZ", "Europe/London")
 LANGUAGE_CODE = "en-gb"
+MEDENGAGE_LANGUAGES = [("en", "English"), ("fr", "Français")]
+LANGUAGES = [(LANGUAGE_CODE, "English"), *MEDENGAGE_LANGUAGES]
 USE_I18N = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("MEDENGAGE_UPLOAD_BYTES", 5 * 1024 * 1024)

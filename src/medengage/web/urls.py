@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 __all__ = ["urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("a/", include("medengage.web.respond.urls")),
+    path("m/", include("medengage.web.accounts.urls")),
+    path("m/", include("medengage.web.ask.urls")),
+    path("m/", include("medengage.web.insight.urls")),
+    path("", RedirectView.as_view(url="/m/")),
 ]

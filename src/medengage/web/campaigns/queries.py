@@ -4,11 +4,52 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.core.exceptions import ValidationError
+
 from medengage.definitions import catalogue
 from medengage.definitions.instrument import Instrument
+from medengage.findings import Policy
+from medengage.web.accounts.models import Unit
 from medengage.web.campaigns.models import Campaign, State
 
-__all__ = ["instrument", "is_open", "open_campaign"]
+__all__ = [
+    "DOCTORS",
+    "MANAGERS",
+    "Campaign",
+    "State",
+    "asked",
+    "campaign",
+    "campaigns",
+    "choices",
+    "due_to_close",
+    "instrument",
+    "is_open",
+    "open_campaign",
+    "policy",
+]
+
+DOCTORS, MANAGERS = "doctors", "managers"
+
+
+def campaign(campaign_id: str) -> Campaign | None:
+    """A campaign by its id; ``None`` for what is none."""
+    try:
+        return Campaign.objects.select_related("unit").filter(pk=campaign_id).first()
+    except ValidationError:
+        return None
+
+
+def campaigns(units: list[Unit]) -> list[Campaign]:
+    """All campaigns of some organisations: those that need attention first, then the newest."""
+    order = [State.OPEN, State.CLOSED, State.READY, State.DRAFT, State.PUBLISHED]
+    found = Campaign.objects.filter(unit__in=units).select_related("unit")
+    newest = sorted(found, key=lambda one: (str(one.opened or ""), one.wave), reverse=True)
+    return sorted(newest, key=lambda one: order.index(State(one.state)))
+
+
+def due_to_close(today: object) -> list[Campaign]:
+    """Open campaigns whose last day is over."""
+    return list(Campaign.objects.filter(state=State.OPEN, closes__lt=today))
 
 
 def open_campaign(campaign_id: str) -> Campaign | None:
@@ -22,8 +63,24 @@ def is_open(campaign: Campaign) -> bool:
 
 
 def instrument(campaign: Campaign) -> Instrument:
-    """What is asked; raises ``UnknownDefinition`` where the file is gone."""
+    """What doctors are asked; raises ``UnknownDefinition`` where the file is gone."""
     return _published(campaign.instrument)
+
+
+def asked(campaign: Campaign, form: str) -> Instrument:
+    """What one form asks: that of doctors, or that of managers."""
+    return _published(campaign.managers_instrument if form == MANAGERS else campaign.instrument)
+
+
+def policy(campaign: Campaign) -> Policy:
+    """The rules of release."""
+    return Policy.model_validate(campaign.policy)
+
+
+def choices(respondents: str) -> list[Instrument]:
+    """Published instruments whose items may be shown, for one kind of respondents."""
+    found = [one for one in catalogue.find("instruments") if isinstance(one, Instrument)]
+    return [one for one in found if one.respondents == respondents and one.verbatim]
 
 
 @lru_cache(maxsize=64)

@@ -1,32 +1,112 @@
-"""Making links. The links themselves are given back once, and kept nowhere."""
+"""The roster of a campaign, and the links that are cut from it when the campaign opens."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
 
+from django.conf import settings
 from django.db import transaction
 
-from medengage.web.campaigns.models import Campaign
+from medengage.errors import StudyError
+from medengage.web.accounts.audit import Event, record
+from medengage.web.accounts.models import User
+from medengage.web.campaigns.actions import back_to_draft
+from medengage.web.campaigns.models import Campaign, State
+from medengage.web.campaigns.queries import DOCTORS
 from medengage.web.invitations.links import hashed, new_link
-from medengage.web.invitations.models import Ticket
+from medengage.web.invitations.models import Invitee, Ticket, Upload
+from medengage.web.keys import KeyFolder
 
-__all__ = ["links_for"]
+__all__ = ["drop_upload", "keep_upload", "launch", "links_for", "map_upload"]
+
+
+def keep_upload(
+    campaign: Campaign, form: str, name: str, content: bytes, *, by: User | None
+) -> None:
+    """Keep a file until it is accepted or dropped, in place of one that waited before.
+
+    Raises ``StudyError`` for a campaign that was opened.
+    """
+    with transaction.atomic():
+        _refuse_opened(campaign)
+        Upload.objects.update_or_create(
+            campaign=campaign,
+            form=form,
+            defaults={"filename": name[-200:], "content": content, "mapping": {}},
+        )
+        record(Event.ROSTER_UPLOADED, str(campaign), by=by, unit=campaign.unit, form=form)
+
+
+def map_upload(upload: Upload, mapping: Mapping[str, object]) -> None:
+    """Read the columns of a file that waits in another way."""
+    Upload.objects.filter(pk=upload.pk).update(mapping=dict(mapping))
+
+
+def drop_upload(campaign: Campaign, form: str, *, by: User | None) -> None:
+    """Forget a file that waits; the roster stays as it is."""
+    with transaction.atomic():
+        if Upload.objects.filter(campaign=campaign, form=form).delete()[0]:
+            record(Event.ROSTER_DROPPED, str(campaign), by=by, unit=campaign.unit, form=form)
+
+
+def launch(campaign: Campaign) -> int:
+    """Cut a link for everybody on the rosters; gives how many.
+
+    Links follow from the invitee and the campaign's key, and are kept nowhere. Raises
+    ``StudyError`` where the campaign has no key: open it first.
+    """
+    key = KeyFolder(settings.MEDENGAGE_KEYS).of(str(campaign.pk))
+    if key is None:
+        raise StudyError("links are cut when a campaign opens", subject=str(campaign))
+    everybody = list(Invitee.objects.filter(campaign=campaign))
+    tickets = [
+        Ticket(
+            name=hashed(key.link(str(one.pk))),
+            campaign=campaign,
+            form=one.form,
+            attributes=one.attributes,
+        )
+        for one in everybody
+    ]
+    secrets.SystemRandom().shuffle(tickets)
+    with transaction.atomic():
+        Ticket.objects.bulk_create(tickets, batch_size=1000)
+    return len(tickets)
 
 
 def links_for(
-    campaign: Campaign, doctors: Sequence[Mapping[str, str]], *, form: str = "doctors"
+    campaign: Campaign,
+    doctors: Sequence[Mapping[str, str]],
+    *,
+    form: str = DOCTORS,
+    spare: bool = False,
 ) -> list[str]:
     """A link for each of some doctors, in their order: 26 letters and digits, easy to type.
 
     ``doctors`` are their coarse attributes. Tickets are written in an order of their own.
+    ``spare`` links are for people on the roster, and count nobody twice.
     """
     tokens = [new_link() for _ in doctors]
     pairs = list(zip(tokens, doctors, strict=True))
     secrets.SystemRandom().shuffle(pairs)
     with transaction.atomic():
         Ticket.objects.bulk_create(
-            Ticket(name=hashed(token), campaign=campaign, form=form, attributes=dict(attributes))
+            Ticket(
+                name=hashed(token),
+                campaign=campaign,
+                form=form,
+                attributes=dict(attributes),
+                spare=spare,
+            )
             for token, attributes in pairs
         )
     return tokens
+
+
+def _refuse_opened(campaign: Campaign) -> None:
+    """Only the roster of a draft can be changed; the draft is checked again afterwards."""
+    fresh = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if fresh.state not in {State.DRAFT, State.READY}:
+        raise StudyError("the roster is frozen since the survey opened", subject=str(fresh))
+    back_to_draft(fresh)

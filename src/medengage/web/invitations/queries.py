@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
 
 from medengage.web.campaigns.models import Campaign
 from medengage.web.invitations.links import hashed
-from medengage.web.invitations.models import Ticket
+from medengage.web.invitations.models import Invitee, RememberedMapping, Ticket, Upload
+from medengage.web.keys import KeyFolder
 
-__all__ = ["Invitation", "invitation", "invited"]
+__all__ = [
+    "Addressee",
+    "Invitation",
+    "addressees",
+    "invitation",
+    "invited",
+    "remembered",
+    "roster",
+    "spares",
+    "upload",
+]
 
 
 @dataclass(frozen=True)
@@ -19,6 +33,33 @@ class Invitation:
     campaign: Campaign
     form: str
     attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, repr=False)
+class Addressee:
+    """Somebody to write to, with the link of this campaign; ``address`` "" for none."""
+
+    id: UUID
+    form: str
+    name: str
+    address: str
+    link: str
+
+
+def addressees(campaign: Campaign) -> list[Addressee]:
+    """Everybody who is asked, with links; nobody where the campaign is not open.
+
+    Links are worked out here and kept nowhere. They are the same each time, so that a reminder
+    carries the link of the invitation.
+    """
+    key = KeyFolder(settings.MEDENGAGE_KEYS).of(str(campaign.pk))
+    if key is None:
+        return []
+    asked = Invitee.objects.filter(campaign=campaign)
+    found = [
+        Addressee(one.pk, one.form, one.name, one.address, key.link(str(one.pk))) for one in asked
+    ]
+    return sorted(found, key=lambda one: (one.name, one.address, str(one.id)))
 
 
 def invitation(token: str) -> Invitation | None:
@@ -31,5 +72,28 @@ def invitation(token: str) -> Invitation | None:
 
 def invited(campaign: Campaign, form: str) -> list[dict[str, str]]:
     """The coarse attributes of everybody who got a link to a form of a campaign."""
-    tickets = Ticket.objects.filter(campaign=campaign, form=form)
+    tickets = Ticket.objects.filter(campaign=campaign, form=form, spare=False)
     return [dict(ticket.attributes) for ticket in tickets]
+
+
+def roster(campaign: Campaign, form: str) -> list[dict[str, str]]:
+    """The attributes of everybody on the roster of a form."""
+    found = Invitee.objects.filter(campaign=campaign, form=form).values_list("attributes")
+    return [dict(attributes) for (attributes,) in found]
+
+
+def upload(campaign: Campaign, form: str) -> Upload | None:
+    """A roster that was uploaded and waits to be accepted."""
+    return Upload.objects.filter(campaign=campaign, form=form).first()
+
+
+def remembered(campaign: Campaign) -> Mapping[str, str]:
+    """How the columns of this organisation's last roster were read; empty for none."""
+    found = RememberedMapping.objects.filter(unit=campaign.unit_id).first()
+    return {} if found is None else dict(found.mapping)
+
+
+def spares(campaign: Campaign) -> int:
+    """How many more links can be printed: doctors without an address, less those printed."""
+    without = Invitee.objects.filter(campaign=campaign, form="doctors", address="").count()
+    return max(0, without - Ticket.objects.filter(campaign=campaign, spare=True).count())

@@ -10,7 +10,7 @@ from typing import Any
 from medengage.web.keys import CampaignKey
 from medengage.web.responses.models import Draft, Receipt, ReleaseLedger, Response
 
-__all__ = ["Row", "answered", "draft", "ledger", "rows", "was_used"]
+__all__ = ["Row", "answered", "draft", "ledger", "mixed", "rows", "was_used"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ def ledger(campaign: str) -> str | None:
 def was_used(key: CampaignKey, token: str) -> bool:
     """Was this link used to send answers?"""
     return Receipt.objects.filter(name=key.receipt(token)).exists()
+
+
+def mixed(campaign: str, form: str) -> int:
+    """How many answers to a form were shuffled with others and written down."""
+    return Response.objects.filter(campaign=campaign, form=form).count()
 
 
 def answered(campaign: str) -> int:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
+from django.utils import timezone
 
 from medengage.disclosure.ledger import Ledger
 from medengage.findings import Findings, Policy
 from medengage.measure.responses import Attribute, Responses
-from medengage.measure.study import Population, Study
+from medengage.measure.study import Managers, Population, Study
 from medengage.web.campaigns.models import Campaign
-from medengage.web.campaigns.queries import instrument
+from medengage.web.campaigns.queries import DOCTORS, MANAGERS, asked, instrument
 from medengage.web.invitations.queries import invited
 from medengage.web.keys import KeyFolder
 from medengage.web.responses import queries as responses
-from medengage.web.results.models import Snapshot
+from medengage.web.results.bringing import brought_study
+from medengage.web.results.models import Job, Progress, Snapshot
 
-__all__ = ["findings", "ledger", "study"]
+__all__ = [
+    "findings",
+    "is_under_way",
+    "job",
+    "ledger",
+    "published",
+    "snapshot",
+    "study",
+]
 
-DOCTORS = "doctors"
+SILENCE = timedelta(minutes=10)
+"""Work that was not heard of for so long has stopped."""
 
 
 def study(campaign: Campaign) -> Study:
@@ -32,7 +44,15 @@ def study(campaign: Campaign) -> Study:
     """
     if campaign.opened is None or campaign.closed is None:
         raise ValueError("a campaign is analysed when it has closed")
-    asked, names = instrument(campaign), invited(campaign, DOCTORS)
+    brought = brought_study(campaign)
+    return _answered(campaign) if brought is None else brought
+
+
+def _answered(campaign: Campaign) -> Study:
+    """What doctors answered here."""
+    assert campaign.opened is not None
+    assert campaign.closed is not None
+    survey, names = instrument(campaign), invited(campaign, DOCTORS)
     attributes = tuple(sorted({name for one in names for name in one}))
     cells = Counter(tuple(one.get(name, "") for name in attributes) for one in names)
     rows = responses.rows(str(campaign.pk), DOCTORS)
@@ -42,11 +62,12 @@ def study(campaign: Campaign) -> Study:
         wave=campaign.wave,
         opened=campaign.opened,
         closed=campaign.closed,
-        instrument=asked,
-        responses=_responses(rows, asked.item_ids, attributes),
+        instrument=survey,
+        responses=_responses(rows, survey.item_ids, attributes),
         population=Population.of_cells(attributes, cells),
         policy=Policy.model_validate(campaign.policy),
         words=campaign.words,
+        managers=_managers(campaign),
         secret=KeyFolder(settings.MEDENGAGE_KEYS).wave_secret(str(campaign.pk)),
     )
 
@@ -61,6 +82,39 @@ def findings(campaign: Campaign) -> Findings | None:
     """The newest published findings of a campaign; ``None`` before anything is published."""
     newest = Snapshot.objects.filter(campaign=campaign).first()
     return None if newest is None else Findings.from_json(newest.findings)
+
+
+def job(campaign: Campaign) -> Job | None:
+    """How far the work on results is; ``None`` before anybody asked for them."""
+    return Job.objects.filter(campaign=campaign).first()
+
+
+def is_under_way(job: Job) -> bool:
+    """Is somebody at work? Work that was not heard of for minutes has stopped."""
+    at_work = job.progress in {Progress.WAITING, Progress.RUNNING}
+    return at_work and timezone.now() - job.beat < SILENCE
+
+
+def snapshot(campaign: Campaign) -> Snapshot | None:
+    """The newest published results of a campaign."""
+    return Snapshot.objects.filter(campaign=campaign).first()
+
+
+def published(campaigns: Sequence[Campaign]) -> list[Snapshot]:
+    """The newest results of each of some campaigns, the newest first."""
+    newest: dict[object, Snapshot] = {}
+    for one in Snapshot.objects.filter(campaign__in=campaigns).select_related("campaign"):
+        newest.setdefault(one.campaign_id, one)
+    return list(newest.values())
+
+
+def _managers(campaign: Campaign) -> Managers | None:
+    """What managers answered; ``None`` where they were not asked, or nobody answered."""
+    rows = responses.rows(str(campaign.pk), MANAGERS) if campaign.managers_instrument else []
+    if not rows:
+        return None
+    survey = asked(campaign, MANAGERS)
+    return Managers(survey, _responses(rows, survey.item_ids, ()))
 
 
 def _responses(

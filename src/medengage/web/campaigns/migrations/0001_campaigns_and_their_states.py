@@ -1,12 +1,17 @@
 import uuid
 
+import django.db.models.deletion
 from django.db import migrations, models
+
+import medengage.web.campaigns.models
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("accounts", "0001_people_units_roles_and_events"),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -21,6 +26,14 @@ class Migration(migrations.Migration):
                 ("organisation", models.CharField(max_length=200)),
                 ("wave", models.CharField(max_length=100)),
                 ("instrument", models.CharField(max_length=100)),
+                ("managers_instrument", models.CharField(blank=True, default="", max_length=100)),
+                ("languages", models.JSONField(default=medengage.web.campaigns.models._english)),
+                ("opens", models.DateField(blank=True, null=True)),
+                ("closes", models.DateField(blank=True, null=True)),
+                ("reminders", models.JSONField(default=medengage.web.campaigns.models._weekly)),
+                ("medical_director", models.CharField(blank=True, default="", max_length=200)),
+                ("peer", models.CharField(blank=True, default="", max_length=200)),
+                ("contact", models.CharField(blank=True, default="", max_length=300)),
                 ("policy", models.JSONField(default=dict)),
                 ("words", models.JSONField(default=dict)),
                 (
@@ -28,6 +41,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "Draft"),
+                            ("ready", "Ready"),
                             ("open", "Open"),
                             ("closed", "Closed"),
                             ("published", "Published"),
@@ -39,6 +53,16 @@ class Migration(migrations.Migration):
                 ("phase", models.PositiveSmallIntegerField(default=0)),
                 ("opened", models.DateField(blank=True, null=True)),
                 ("closed", models.DateField(blank=True, null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -60,7 +84,9 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("state", "draft"), ("opened__isnull", False), _connector="OR"
+                            ("state__in", ["draft", "ready"]),
+                            ("opened__isnull", False),
+                            _connector="OR",
                         ),
                         name="opened_on_a_day",
                     ),

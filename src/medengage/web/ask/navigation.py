@@ -1,0 +1,52 @@
+"""The steps of the loop that somebody's roles open, for the head of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from medengage.web.accounts.demonstration import demonstration
+from medengage.web.accounts.models import User
+from medengage.web.accounts.permissions import Permission
+from medengage.web.accounts.queries import units_with
+
+__all__ = ["Step", "navigation"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the loop: what it is called, where it is, whether somebody is there now."""
+
+    name: str
+    url: str
+    current: bool
+
+
+STEPS = {
+    "Ask": ("ask:home", Permission.VIEW_CAMPAIGN),
+    "Results": ("insight:results", Permission.VIEW_RESULTS),
+}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """``navigation`` and ``visitor`` for templates; nothing on the respondents' pages."""
+    if not request.path.startswith("/m/"):
+        return {}
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"navigation": [], "demo": demonstration(request)}
+    steps = [
+        Step(name, reverse(url), request.path.startswith(reverse(url)) and _is_here(name, request))
+        for name, (url, permission) in STEPS.items()
+        if units_with(user, permission)
+    ]
+    return {"navigation": steps, "visitor": user}
+
+
+def _is_here(name: str, request: HttpRequest) -> bool:
+    """Every address of the managers begins alike, so the longer one decides."""
+    results = request.path.startswith(reverse("insight:results"))
+    return results == (name == "Results")

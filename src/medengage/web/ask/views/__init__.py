@@ -1,0 +1,1 @@
+"""Managers' pages, one module for each thing they work on."""

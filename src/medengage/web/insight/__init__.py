@@ -1,0 +1,1 @@
+"""Published results: reports to read and to download. Sees findings, never answers."""

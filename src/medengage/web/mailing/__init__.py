@@ -1,0 +1,1 @@
+"""Letters: their wording, the outbox, and links on paper. Never who has answered."""
