@@ -102,7 +102,7 @@ def open_office() -> Iterator[PostOffice]:
         "EMAIL_PORT": port,
         "EMAIL_TIMEOUT": 5,
         "DEFAULT_FROM_EMAIL": "survey@letters.example",
-        "MEDENGAGE_BASE": "https://survey.example",
+        "MEDENGAGE_ADDRESS": "https://survey.example",
         "MEDENGAGE_MAIL_PER_MINUTE": 0,
     }
     try:

@@ -27,7 +27,7 @@ ATTRIBUTES = {"division": "Medicine & <Care>"}
 
 @pytest.fixture(autouse=True)
 def _base(data: Path) -> Any:
-    with override_settings(MEDENGAGE_BASE=f"{BASE}/"):
+    with override_settings(MEDENGAGE_ADDRESS=f"{BASE}/"):
         yield
 
 
@@ -159,9 +159,7 @@ def server(**named: Any) -> Any:
 
 
 def settings_of(made_server: Any, *, debug: bool = False) -> dict[str, Any]:
-    found: dict[str, Any] = app("mailing.configuration").mail_settings(
-        made_server, debug=debug, folder=Path("mail")
-    )
+    found: dict[str, Any] = app("mailing.configuration").mail_settings(made_server, debug=debug)
     return found
 
 

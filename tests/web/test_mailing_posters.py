@@ -30,7 +30,7 @@ def html(data: Path) -> str:
     campaign = made(0)
     invitee = app("invitations.models").Invitee
     invitee.objects.bulk_create(invitee(campaign=campaign, name="N") for _ in range(9))
-    with override_settings(MEDENGAGE_BASE="https://survey.hospital.example"):
+    with override_settings(MEDENGAGE_ADDRESS="https://survey.hospital.example"):
         return str(app("mailing.posters").posters(campaign, 9, {"division": "Medicine"}))
 
 
@@ -43,6 +43,7 @@ def browser_page() -> Iterator[Page]:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_cut_outs_are_accessible_and_fit_the_window(html, browser_page, width, tmp_path):
     browser_page.set_viewport_size({"width": width, "height": 900})
+    browser_page.emulate_media(media="screen")
     asked: list[str] = []
     browser_page.on("request", lambda request: asked.append(request.url))
     browser_page.set_content(html)

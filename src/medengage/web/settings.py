@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from medengage.web.environment import env, env_bool, env_int, env_secret
 from medengage.web.logs import LOGGING as LOGS
+from medengage.web.mailing.configuration import MailServer, mail_settings
 from medengage.web.stores import ANSWERS, IDENTITY, database
 
 DEBUG = env_bool("MEDENGAGE_DEBUG", default=False)
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "medengage.web.invitations",
     "medengage.web.mailing",
     "medengage.web.ask",
+    "medengage.web.demo",
     "medengage.web.insight",
     "medengage.web.respond",
     "medengage.web.ui",
@@ -82,6 +84,21 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 LOGGING = LOGS
+
+MEDENGAGE_MAIL_PER_MINUTE = env_int("MEDENGAGE_MAIL_PER_MINUTE", 100)
+MAIL = mail_settings(
+    MailServer(
+        host=env("MEDENGAGE_MAIL_HOST"),
+        port=env_int("MEDENGAGE_MAIL_PORT", 0),
+        user=env("MEDENGAGE_MAIL_USER"),
+        password=env_secret("MEDENGAGE_MAIL_PASSWORD"),
+        tls=env("MEDENGAGE_MAIL_TLS", "starttls"),
+        sender=env("MEDENGAGE_MAIL_FROM"),
+    ),
+    debug=DEBUG,
+)
+EMAIL_FILE_PATH = str(DATA / "mail")
+globals().update(MAIL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -117,5 +134,7 @@ USE_I18N = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("MEDENGAGE_UPLOAD_BYTES", 5 * 1024 * 1024)
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# A browser that sends no referrer sends no origin with a form either, and then nobody could tell
+# a form of ours. The respondents' pages need no such check, and send none (web/respond/views).
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -12,5 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("medengage.web.accounts.urls")),
     path("m/", include("medengage.web.ask.urls")),
     path("m/", include("medengage.web.insight.urls")),
+    path("m/", include("medengage.web.respond.preview")),
+    path("m/", include("medengage.web.demo.urls")),
     path("", RedirectView.as_view(url="/m/")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -43,7 +44,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for name, (url, permission) in STEPS.items()
         if units_with(user, permission)
     ]
-    return {"navigation": steps, "visitor": user}
+    return {"navigation": steps, "visitor": user, "is_demo": settings.MEDENGAGE_DEMO}
 
 
 def _is_here(name: str, request: HttpRequest) -> bool:

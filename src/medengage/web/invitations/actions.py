@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ from medengage.web.invitations.links import hashed, new_link
 from medengage.web.invitations.models import Invitee, Ticket, Upload
 from medengage.web.keys import KeyFolder
 
-__all__ = ["drop_upload", "keep_upload", "launch", "links_for", "map_upload"]
+__all__ = ["drop_upload", "enrol", "keep_upload", "launch", "links_for", "map_upload"]
 
 
 def keep_upload(
@@ -48,6 +49,21 @@ def drop_upload(campaign: Campaign, form: str, *, by: User | None) -> None:
     with transaction.atomic():
         if Upload.objects.filter(campaign=campaign, form=form).delete()[0]:
             record(Event.ROSTER_DROPPED, str(campaign), by=by, unit=campaign.unit, form=form)
+
+
+def enrol(campaign: Campaign, form: str, people: Sequence[Mapping[str, Any]]) -> int:
+    """Put people on the roster of a form, in place of those before; gives how many.
+
+    Each has ``name``, ``address`` ("" for none) and ``attributes``. Raises ``StudyError`` for a
+    campaign that was opened.
+    """
+    with transaction.atomic():
+        _refuse_opened(campaign)
+        Invitee.objects.filter(campaign=campaign, form=form).delete()
+        Invitee.objects.bulk_create(
+            [Invitee(campaign=campaign, form=form, **one) for one in people], batch_size=1000
+        )
+    return len(people)
 
 
 def launch(campaign: Campaign) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,7 +34,7 @@ class MailServer:
     sender: str = ""
 
 
-def mail_settings(server: MailServer, *, debug: bool, folder: Path) -> dict[str, Any]:
+def mail_settings(server: MailServer, *, debug: bool) -> dict[str, Any]:
     """Django's settings for a mail server; without one, files in development and else a refusal.
 
     The server starts without mail, because links can be given out on paper; it is the attempt to
@@ -46,7 +45,6 @@ def mail_settings(server: MailServer, *, debug: bool, folder: Path) -> dict[str,
     if not server.host:
         return {
             "EMAIL_BACKEND": FILES if debug else NOWHERE,
-            "EMAIL_FILE_PATH": str(folder),
             "DEFAULT_FROM_EMAIL": server.sender or "survey@localhost",
         }
     _check(server)

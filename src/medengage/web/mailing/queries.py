@@ -128,7 +128,7 @@ def preview(campaign: Campaign, wording: Wording, language: str) -> Wording:
 
 def address_of_link(token: str) -> str:
     """The whole address of a link, short enough to be typed."""
-    base: str = getattr(settings, "MEDENGAGE_BASE", "http://127.0.0.1:8000")
+    base: str = settings.MEDENGAGE_ADDRESS
     return f"{base.rstrip('/')}/a/{token}/"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from medengage.web.campaigns.queries import instrument
+from medengage.web.campaigns.queries import asked
 from medengage.web.invitations.queries import Invitation
 from medengage.web.keys import CampaignKey, Damaged, KeyFolder
 from medengage.web.responses import actions, queries
@@ -57,8 +57,8 @@ def send(invitation: Invitation, token: str, kept: Mapping[str, Any]) -> bool:
     key = key_of(invitation)
     if key is None:
         return False
-    asked = instrument(invitation.campaign).item_ids
-    answers = {name: int(kept[name]) for name in asked if kept.get(name)}
+    names = asked(invitation.campaign, invitation.form).item_ids
+    answers = {name: int(kept[name]) for name in names if kept.get(name)}
     if not answers:
         return queries.was_used(key, token)
     sent = actions.SentAnswers(

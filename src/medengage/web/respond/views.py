@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from medengage.web.campaigns.queries import instrument, is_open
+from medengage.web.campaigns.queries import MANAGERS, asked, is_open
 from medengage.web.invitations.queries import Invitation, invitation
 from medengage.web.respond import actions
 from medengage.web.respond.forms import AnswersForm, CommentForm, SendForm, StartForm
@@ -36,7 +36,25 @@ class Visit:
     def pages(self) -> tuple[Page, ...]:
         """What is asked, page by page."""
         campaign = self.invitation.campaign
-        return pages(instrument(campaign), tuple(sorted(campaign.words.items())))
+        survey = asked(campaign, self.invitation.form)
+        return pages(survey, tuple(sorted(campaign.words.items())))
+
+    @property
+    def is_manager(self) -> bool:
+        """Is this the form that asks managers how doctors feel?"""
+        return self.invitation.form == MANAGERS
+
+
+def _without_referrer(view: View) -> View:
+    """The address of these pages is somebody's link: the browser tells it to nobody."""
+
+    @wraps(view)
+    def silent(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
+        answer = view(request, *args, **named)
+        answer["Referrer-Policy"] = "no-referrer"
+        return answer
+
+    return silent
 
 
 def _with_link(view: View) -> View:
@@ -48,6 +66,7 @@ def _with_link(view: View) -> View:
 
     @csrf_exempt
     @never_cache
+    @_without_referrer
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def found(request: HttpRequest, token: str, **more: int) -> HttpResponse:
@@ -132,9 +151,9 @@ def send(request: HttpRequest, visit: Visit) -> HttpResponse:
         if form.goes_on() and actions.send(visit.invitation, visit.token, visit.kept):
             return redirect("respond:thanks", visit.token)
         return redirect("respond:questions", visit.token, 1)
-    asked = instrument(visit.invitation.campaign).item_ids
-    left = sum(not visit.kept.get(name) for name in asked)
-    context = {"visit": visit, "form": form, "left": left, "asked": len(asked)}
+    names = asked(visit.invitation.campaign, visit.invitation.form).item_ids
+    left = sum(not visit.kept.get(name) for name in names)
+    context = {"visit": visit, "form": form, "left": left, "asked": len(names)}
     return render(request, "respond/send.html", context)
 
 

@@ -1,0 +1,72 @@
+"""Pages that only a demonstration has: the letters that were sent, and doctors who answer."""
+
+from __future__ import annotations
+
+import email
+from email import policy
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from medengage.web.accounts.access import signed_in
+from medengage.web.accounts.permissions import Permission
+from medengage.web.campaigns.access import for_campaign
+from medengage.web.campaigns.queries import Campaign, is_open
+from medengage.web.demo.region import let_others_answer
+from medengage.web.mailing.actions import queue_due
+from medengage.web.mailing.delivery import deliver
+
+__all__ = ["answer", "letters"]
+
+MOST = 1000
+"""Letters that are sent at a time."""
+SHOWN = 30
+
+
+@signed_in
+def letters(request: HttpRequest) -> HttpResponse:
+    """Send what waits, and show the newest letters with their links."""
+    _refuse_elsewhere()
+    now = timezone.now()
+    if request.method == "POST":
+        queue_due(now)
+        deliver(MOST, now)
+        return redirect("demo:letters-of-demo")
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime, reverse=True)
+    return render(request, "demo/letters.html", {"letters": [_letter(f) for f in files[:SHOWN]]})
+
+
+@for_campaign(Permission.EDIT_CAMPAIGN)
+def answer(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Let invented doctors answer an open survey."""
+    _refuse_elsewhere()
+    if request.method == "POST" and is_open(campaign):
+        number = let_others_answer(campaign, seed=campaign.pk.int % 2**32)
+        messages.success(request, f"{number} invented doctors have answered.")
+        return redirect("ask:overview", campaign.pk)
+    return render(request, "demo/answer.html", {"campaign": campaign})
+
+
+def _refuse_elsewhere() -> None:
+    if not settings.MEDENGAGE_DEMO:
+        raise Http404
+
+
+def _letter(file: Path) -> dict[str, str]:
+    """A letter as its reader sees it."""
+    with file.open("rb") as opened:
+        found = email.message_from_binary_file(opened, policy=policy.default)
+    body = found.get_body(("plain",))
+    text = "" if body is None else str(body.get_content())
+    links = [line.strip() for line in text.splitlines() if "/a/" in line and "://" in line]
+    return {
+        "to": str(found["To"]),
+        "subject": str(found["Subject"]),
+        "text": text,
+        "link": links[0] if links else "",
+    }
