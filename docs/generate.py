@@ -23,6 +23,7 @@ from medengage.disclosure.attacks import linkage, telling_texts
 from medengage.disclosure.attacks.suite import ATTACKS
 from medengage.errors import MedengageError
 from medengage.findings import Findings
+from medengage.web.accounts.permissions import MEANING, TABLE, Role
 
 __all__ = ["PAGES", "main", "stale"]
 
@@ -65,6 +66,21 @@ def stale() -> list[str]:
 
 def _written(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def permissions_page() -> str:
+    """Who may do what in the web application: the table that the code itself asks."""
+    intro = (
+        "A role is given at a unit and counts there and at everything below: at a system for all\n"
+        "its organisations, at an organisation for all its surveys. Nobody, in any role, may see\n"
+        "who has answered or what a doctor answered: there is no such permission and no such page."
+    )
+    rows = [
+        _row(meaning, *("yes" if right in TABLE[role] else "" for role in Role))
+        for right, meaning in MEANING.items()
+    ]
+    head = ["may", *(role.words.lower() for role in Role)]
+    return _page("Roles and permissions", "src/medengage/web/accounts", intro, _table(head, rows))
 
 
 def commands_page() -> str:
@@ -236,6 +252,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": commands_page,
     "errors.md": errors_page,
     "findings-schema.json": schema_page,
+    "permissions.md": permissions_page,
     "rules.md": rules_page,
 }
 """Each generated page, and the function that gives its text."""
