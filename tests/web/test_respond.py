@@ -206,10 +206,13 @@ def test_a_link_may_be_typed_in_capitals(browser, link):
     assert browser.get(f"/a/{link.upper()}/").status_code == 200
 
 
+def test_a_link_may_be_typed_without_its_last_stroke(browser, link):
+    assert browser.get(f"/a/{link}")["Location"] == f"/a/{link}/"
+
+
 def test_a_campaign_that_is_not_open_takes_nothing(browser, campaign, link):
     walk(browser, link)
-    models = app("campaigns.models")
-    models.Campaign.objects.filter(pk=campaign.pk).update(state="closed")
+    app("campaigns.actions").close(campaign, date(2027, 3, 29))
     for page in ("", "1/", "send/"):
         assert browser.post(f"/a/{link}/{page}", {"step": "yes"}).status_code == 410
     assert sent_by(campaign) == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from medengage.web.operation.health import health
+
 __all__ = ["urlpatterns"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("medengage.web.insight.urls")),
     path("m/", include("medengage.web.respond.preview")),
     path("m/", include("medengage.web.demo.urls")),
+    path("health/", health, name="health"),
     path("", RedirectView.as_view(url="/m/")),
 ]

@@ -12,6 +12,7 @@ from medengage.errors import StudyError
 from medengage.web.accounts.audit import Event, record
 from medengage.web.accounts.models import Unit, User
 from medengage.web.campaigns.models import Campaign, State
+from medengage.web.campaigns.queries import RECENT
 from medengage.web.keys import KeyFolder
 
 __all__ = [
@@ -124,7 +125,11 @@ def close(campaign: Campaign, today: date, *, by: User | None = None) -> None:
 
 
 def _locked(campaign: Campaign) -> Campaign:
-    """The campaign as it is now, for this transaction alone; ``StudyError`` if it is gone."""
+    """The campaign as it is now, for this transaction alone; ``StudyError`` if it is gone.
+
+    When the transaction ends, this process forgets what it had read of it before.
+    """
+    transaction.on_commit(lambda: RECENT.pop(campaign.pk, None))
     fresh = Campaign.objects.select_for_update().filter(pk=campaign.pk).first()
     if fresh is None:
         raise StudyError("this campaign was deleted")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from time import monotonic
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
@@ -14,7 +16,9 @@ from medengage.web.campaigns.models import Campaign, State
 
 __all__ = [
     "DOCTORS",
+    "FRESH",
     "MANAGERS",
+    "RECENT",
     "Campaign",
     "State",
     "asked",
@@ -26,6 +30,7 @@ __all__ = [
     "is_open",
     "open_campaign",
     "policy",
+    "recent",
 ]
 
 DOCTORS, MANAGERS = "doctors", "managers"
@@ -37,6 +42,26 @@ def campaign(campaign_id: str) -> Campaign | None:
         return Campaign.objects.select_related("unit").filter(pk=campaign_id).first()
     except ValidationError:
         return None
+
+
+RECENT: dict[UUID, tuple[float, Campaign]] = {}
+FRESH = 1.0
+"""Seconds for which a campaign is not read again."""
+
+
+def recent(campaign_id: UUID) -> Campaign | None:
+    """The campaign as it was within the last second; ``None`` for one that is gone.
+
+    Good enough to show a page: what is sent is refused by the answers' database itself when the
+    campaign has closed.
+    """
+    read, kept = RECENT.get(campaign_id, (-FRESH, None))
+    now = monotonic()
+    if kept is None or now - read > FRESH:
+        kept = Campaign.objects.filter(pk=campaign_id).first()
+        if kept is not None:
+            RECENT[campaign_id] = now, kept
+    return kept
 
 
 def campaigns(units: list[Unit]) -> list[Campaign]:

@@ -8,8 +8,7 @@ __all__ = ["names"]
 
 FIRST = tuple(
     "Adanna Aled Amir Aoife Beatrix Callum Chidi Dervla Efua Elin Farah Gareth Hana Idris Imogen "
-    "Jamal Kavita Lena Malik Niamh Oluwaseun Priya Rhys Saira Tomasz Uma Victor Wren Yusuf Zofia"
-    .split()
+    "Jamal Kavita Lena Malik Niamh Oluwaseun Priya Rhys Saira Tomasz Uma Victor Wren Yusuf Zofia".split()
 )
 LAST = tuple(
     "Abara Ashdown Banerjee Brannigan Calloway Dhillon Eastwood Fairbairn Ghaznavi Hartnoll Iveson "
