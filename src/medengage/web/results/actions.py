@@ -71,8 +71,8 @@ def ask_for_results(campaign: Campaign, *, by: User | None) -> bool:
             "results are worked out when a campaign has closed", subject=str(campaign)
         )
     with transaction.atomic():
-        job, _ = Job.objects.select_for_update().get_or_create(campaign=campaign)
-        if queries.is_under_way(job):
+        job, made = Job.objects.select_for_update().get_or_create(campaign=campaign)
+        if not made and queries.is_under_way(job):
             return False
         job.by, job.progress, job.told = by, Progress.WAITING, ""
         job.step, job.done, job.of = "", 0, 0
