@@ -171,6 +171,27 @@ def test_roles_are_given_and_taken_and_the_last_manager_stays(data):
     assert not app("accounts.queries").is_known(bob, here.unit)
 
 
+def test_a_lost_telephone_is_replaced_by_somebody_who_gives_the_roles(data):
+    here, elsewhere = place(), place()
+    alice = here.with_role("survey-manager")
+    user, _, codes = member()
+    roles = app("accounts.permissions").Role
+    give = app("accounts.actions").give_role
+    give(user.address, user.name, roles.BOARD_READER, here.unit, by=None)
+    (row,) = [one for one in app("accounts.queries").members(here.unit) if one.user == user]
+    page = f"/m/at/{here.unit.pk}/people/{row.pk}/new-telephone/"
+    assert b"stop working" in alice.get(page).content
+    give(user.address, user.name, roles.BOARD_READER, elsewhere.unit, by=None)
+    assert b"has a role elsewhere" in alice.post(page, follow=True).content
+    app("accounts.models").Membership.objects.filter(user=user, unit=elsewhere.unit).delete()
+    alice.post(page)
+    assert fresh(user).last_step == 0
+    assert not app("accounts.actions").pass_code(user, codes[0], NOON + timedelta(minutes=5))
+    browser = nobody()
+    there = browser.post("/m/sign-in/", {"address": user.address, "password": PASSWORD})
+    assert there["Location"] == "/m/sign-in/set-up/"
+
+
 def test_a_role_counts_below_and_not_above_or_beside(data):
     top, other = place("Region"), place("Elsewhere")
     actions, queries = app("accounts.actions"), app("accounts.queries")

@@ -1,4 +1,4 @@
-"""Answers that were collected elsewhere: a packed study folder, or a spreadsheet with some facts."""
+"""Answers collected elsewhere: a packed study folder, or a spreadsheet with some facts."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from medengage.web.accounts.queries import is_allowed
 
 __all__ = [
     "choose_password",
+    "forget_second_factor",
     "give_role",
     "know",
     "make_account",
@@ -149,6 +150,25 @@ def pass_code(user: User, code: str, now: datetime) -> bool:
         fresh.save()
         record(Event.SIGNED_IN, fresh.name, by=fresh, unit=None)
     return True
+
+
+def forget_second_factor(user: User, *, by: User) -> None:
+    """A lost telephone: the next sign-in sets up another one, after the password.
+
+    Raises ``StudyError`` where the person has a role that ``by`` could not have given.
+    """
+    with transaction.atomic():
+        fresh = User.objects.select_for_update().get(pk=user.pk)
+        places = Membership.objects.filter(user=fresh).select_related("unit")
+        if not all(is_allowed(by, Permission.MANAGE_MEMBERS, one.unit) for one in places):
+            raise StudyError(
+                "this person has a role elsewhere",
+                subject=fresh.name,
+                hint="ask somebody who gives roles there as well",
+            )
+        fresh.secret, fresh.last_step, fresh.recovery = b"", 0, []
+        fresh.save()
+        record(Event.ACCOUNT_RESET, fresh.name, by=by, unit=None)
 
 
 def know(user: User, secret: str) -> None:

@@ -16,6 +16,7 @@ class Event(StrEnum):
 
     ACCOUNT_MADE = "account made"
     ACCOUNT_READY = "second factor set up"
+    ACCOUNT_RESET = "second factor removed"
     ACCOUNT_LOCKED = "account locked for a while"
     PASSWORD_CHANGED = "password changed"
     SIGNED_IN = "signed in"

@@ -19,6 +19,11 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("at/<uuid:unit_id>/people/", views.people, name="people"),
     path("at/<uuid:unit_id>/people/<int:membership>/drop/", views.drop_role, name="drop-role"),
+    path(
+        "at/<uuid:unit_id>/people/<int:membership>/new-telephone/",
+        views.new_telephone,
+        name="new-telephone",
+    ),
     path("at/<uuid:unit_id>/units/", views.units, name="units"),
     path("at/<uuid:unit_id>/record/", views.audit, name="audit"),
 ]

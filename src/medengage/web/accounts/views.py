@@ -35,6 +35,7 @@ __all__ = [
     "drop_role",
     "forgotten",
     "me",
+    "new_telephone",
     "people",
     "set_up",
     "sign_in",
@@ -166,6 +167,24 @@ def drop_role(request: HttpRequest, unit: queries.Unit, membership: int) -> Http
             messages.error(request, str(error))
         return redirect("accounts:people", unit.pk)
     return _page(request, "drop_role", unit=unit, membership=found)
+
+
+@at_unit(Permission.MANAGE_MEMBERS)
+def new_telephone(request: HttpRequest, unit: queries.Unit, membership: int) -> HttpResponse:
+    """Let somebody who lost a telephone set up another one, after asking."""
+    found = next((one for one in queries.members(unit) if one.pk == membership), None)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.forget_second_factor(found.user, by=visitor(request))
+            messages.success(
+                request, f"{found.user.name} sets up a telephone at the next sign-in."
+            )
+        except StudyError as error:
+            messages.error(request, str(error))
+        return redirect("accounts:people", unit.pk)
+    return _page(request, "new_telephone", unit=unit, membership=found)
 
 
 @at_unit(Permission.MANAGE_UNITS)
