@@ -15,7 +15,7 @@ from medengage.stores.manifest import (
     StudySection,
     manifest,
 )
-from medengage.stores.notes import Notes
+from medengage.tables.notes import Notes
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 REFERENCE = (DOCS / "reference" / "study-folder.md").read_text(encoding="utf-8")

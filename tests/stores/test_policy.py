@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from medengage.findings import Policy
 from medengage.stores.folder import check_study, read_study, write_study
 from medengage.stores.manifest import manifest
-from medengage.stores.notes import Notes
+from medengage.tables.notes import Notes
 from tests.builders import responses, study
 from tests.stores.folders import HEADER, ROW, advice, folder, problems, read, table
 

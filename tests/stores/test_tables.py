@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from medengage.stores import workbook
-from medengage.stores.notes import Notes
 from medengage.stores.tables import open_table
+from medengage.tables import workbook
+from medengage.tables.notes import Notes
 from tests.stores.workbooks import Cell, Day, Fault, parts, xlsx
 
 Change = Callable[[dict[str, str]], dict[str, str]]

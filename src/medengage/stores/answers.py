@@ -17,10 +17,10 @@ from medengage.stores.columns import Roles
 from medengage.stores.exports import EXPORTS
 from medengage.stores.headers import Header
 from medengage.stores.manifest import AnswersSection
-from medengage.stores.names import counted
-from medengage.stores.notes import Notes, Where
 from medengage.stores.table import Table
 from medengage.stores.vocabulary import Fault, Form, Vocabulary
+from medengage.tables.names import counted
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["answer_matrix"]
 

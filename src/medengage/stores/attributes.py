@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from medengage.measure.responses import NOT_STATED, Attribute
 from medengage.stores.cells import Cells, distinct, looked_up
-from medengage.stores.names import NO_ANSWER, counted, fold
-from medengage.stores.notes import Notes, Where
+from medengage.tables.names import NO_ANSWER, counted, fold
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["Rules", "attribute", "note_repeated_ids", "phases"]
 

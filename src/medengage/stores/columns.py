@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from medengage.definitions.instrument import Instrument
 from medengage.stores.headers import Header
 from medengage.stores.manifest import MANIFEST, AnswersSection
-from medengage.stores.names import counted, fold, names_persons, nearest
+from medengage.tables.names import counted, fold, names_persons, nearest
 
 __all__ = ["Roles", "assign", "item_names"]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from medengage.stores.cells import distinct
 from medengage.stores.manifest import AnswersSection, PopulationSection
-from medengage.stores.names import NO_ANSWER, fold, nearest
-from medengage.stores.notes import Notes, Where
 from medengage.stores.table import Source
 from medengage.stores.tables import open_table
+from medengage.tables.names import NO_ANSWER, fold, nearest
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["Line", "read_counts"]
 

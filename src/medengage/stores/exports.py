@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from medengage.stores.names import fold
+from medengage.tables.names import fold
 
 __all__ = ["EXPORTS", "Export", "recognised"]
 

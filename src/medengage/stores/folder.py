@@ -15,7 +15,6 @@ from medengage.definitions.instrument import Instrument
 from medengage.errors import Problem, StudyError
 from medengage.measure.study import Study
 from medengage.stores.manifest import MANIFEST, manifest
-from medengage.stores.notes import Notes
 from medengage.stores.reading import Facts, Reading
 from medengage.stores.release import (
     archive,
@@ -27,6 +26,7 @@ from medengage.stores.release import (
 )
 from medengage.stores.secret import keep_secret
 from medengage.stores.writing import AnswerFormat, replace_file, study_files
+from medengage.tables.notes import Notes
 
 __all__ = [
     "Check",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from medengage.stores.exports import EXPORTS, Export, recognised
 from medengage.stores.manifest import MANIFEST, AnswersSection, ManagersSection
-from medengage.stores.names import fold, nearest, shown
-from medengage.stores.notes import Notes, Where
 from medengage.stores.table import Source
+from medengage.tables.names import fold, nearest, shown
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["Header"]
 

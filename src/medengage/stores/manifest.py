@@ -25,9 +25,9 @@ from pydantic import (
 from medengage.definitions.base import Identifier, Title, parse, toml_table
 from medengage.errors import ContentError, Problem
 from medengage.findings import Policy
-from medengage.stores.names import fold
-from medengage.stores.notes import MANIFEST, Notes
 from medengage.stores.policy import check_names, current, placed
+from medengage.tables.names import fold
+from medengage.tables.notes import MANIFEST, Notes
 
 __all__ = [
     "MANIFEST",

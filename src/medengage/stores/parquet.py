@@ -11,8 +11,8 @@ import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from medengage.stores.cells import EMPTY, Cells
-from medengage.stores.notes import Notes, Where
 from medengage.stores.table import Table
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["ParquetTable", "open_parquet"]
 

@@ -15,8 +15,8 @@ import numpy as np
 from medengage.errors import Problem
 from medengage.findings import Policy
 from medengage.measure.responses import Responses
-from medengage.stores.names import nearest, shown
-from medengage.stores.notes import MANIFEST, Notes
+from medengage.tables.names import nearest, shown
+from medengage.tables.notes import MANIFEST, Notes
 
 __all__ = ["advise_coarser", "check_names", "check_values", "current", "placed"]
 

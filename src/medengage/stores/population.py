@@ -15,8 +15,8 @@ from medengage.measure.study import Population
 from medengage.stores.attributes import Rules
 from medengage.stores.counts import Line, read_counts
 from medengage.stores.manifest import MANIFEST, AnswersSection, PopulationSection
-from medengage.stores.names import fold
-from medengage.stores.notes import Notes, Where
+from medengage.tables.names import fold
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["Roster", "check_counts", "read_roster"]
 

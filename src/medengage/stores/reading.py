@@ -11,11 +11,11 @@ from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError
 from medengage.measure.study import Managers, Study
 from medengage.stores.manifest import MANIFEST, Manifest, manifest
-from medengage.stores.notes import Notes
 from medengage.stores.policy import advise_coarser, check_values
 from medengage.stores.population import Roster, check_counts, read_roster
 from medengage.stores.release import check_releases
 from medengage.stores.survey import Asked, read_responses
+from medengage.tables.notes import Notes
 
 __all__ = ["Facts", "Reading"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from medengage.disclosure.ledger import Ledger
 from medengage.errors import DisclosureRefused, Problem, StudyError
 from medengage.findings import Findings
-from medengage.stores.notes import MANIFEST, Notes
 from medengage.stores.secret import KEY, destroy_secret, drawn_secret, is_shared, secret_in
 from medengage.stores.writing import replace_file
+from medengage.tables.notes import MANIFEST, Notes
 
 __all__ = [
     "FINDINGS",

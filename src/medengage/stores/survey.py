@@ -16,12 +16,12 @@ from medengage.stores.columns import Roles, assign, item_names
 from medengage.stores.exports import EXPORTS
 from medengage.stores.headers import Header
 from medengage.stores.manifest import AnswersSection
-from medengage.stores.names import counted
-from medengage.stores.notes import Notes, Where
 from medengage.stores.ordering import in_order
 from medengage.stores.population import Roster
 from medengage.stores.table import Table
 from medengage.stores.tables import open_table
+from medengage.tables.names import counted
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["Asked", "read_responses"]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from medengage.stores.notes import Notes, Where
 from medengage.stores.parquet import open_parquet
 from medengage.stores.table import Source, Table
-from medengage.stores.text import Record, decoded, records
-from medengage.stores.workbook import sheet_records
+from medengage.tables.notes import Notes, Where
+from medengage.tables.text import Record, decoded, records
+from medengage.tables.workbook import sheet_records
 
 __all__ = ["RecordTable", "open_table"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from medengage.definitions.instrument import ResponseOptions
-from medengage.stores.names import NO_ANSWER, fold
+from medengage.tables.names import NO_ANSWER, fold
 
 __all__ = ["Fault", "Form", "Vocabulary"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from medengage.errors import Problem
-from medengage.stores.names import shown
+from medengage.tables.names import shown
 
 __all__ = ["MANIFEST", "Notes", "Where", "rows_in_words"]
 

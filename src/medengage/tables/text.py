@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-from medengage.stores.notes import Notes, Where
+from medengage.tables.notes import Notes, Where
 
 __all__ = ["Record", "decoded", "records"]
 

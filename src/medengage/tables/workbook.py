@@ -21,8 +21,8 @@ from functools import cache
 from typing import IO
 from xml.etree import ElementTree as ET
 
-from medengage.stores.notes import Notes
-from medengage.stores.text import Record
+from medengage.tables.notes import Notes
+from medengage.tables.text import Record
 
 __all__ = ["sheet_records"]
 
