@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 DEMO := demo
+TRANSLATIONS := $(wildcard src/medengage/web/*/locale/*/LC_MESSAGES/*.po)
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := menu
@@ -15,7 +16,7 @@ menu: ## Print this menu
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
-.venv/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+.venv/.run: requirements/run.txt pyproject.toml hatch_build.py $(TRANSLATIONS) | $(BIN)/python
 	@echo "Installing what running needs (a few minutes the first time)"
 	$(PIP) --require-hashes -r requirements/run.txt
 	$(PIP) --no-deps --no-build-isolation -e .

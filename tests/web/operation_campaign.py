@@ -5,6 +5,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import django
 from django.conf import settings
 
-DOCTORS, SENT = 15, 13
+DOCTORS, SENT = 25, 23
 
 
 def app(name: str) -> Any:
@@ -20,7 +21,7 @@ def app(name: str) -> Any:
 
 
 def begin() -> list[str]:
-    """An open campaign: ten answers are written down, three wait, one doctor has a draft."""
+    """An open campaign: ten answers are written down, thirteen wait, one doctor has a draft."""
     campaign = app("campaigns.models").Campaign.objects.create(
         organisation="St Elsewhere Hospital",
         wave="2027",
@@ -72,7 +73,12 @@ def close() -> None:
     app("results.actions").close_for_good(the_campaign(), date(2027, 3, 29))
 
 
-STEPS = {"begin": begin, "again": again, "state": state, "close": close}
+STEPS: dict[str, Callable[..., Any]] = {
+    "begin": begin,
+    "again": again,
+    "state": state,
+    "close": close,
+}
 
 if __name__ == "__main__":
     django.setup()

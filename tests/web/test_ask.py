@@ -214,7 +214,7 @@ def test_participation_of_fewer_than_thirty_is_not_shown(here, alice):
 def test_closing_publishing_and_reading(here, alice, monkeypatch):
     campaign = opened(alice, here)
     answer(campaign, 80)
-    started = []
+    started: list[object] = []
     monkeypatch.setattr(app("ask.actions"), "start", started.append)
     assert "when the survey has closed" in alice.get(url(campaign, "publish/")).content.decode()
     alice.post(url(campaign, "publish/"))

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medengage.web.keys import BLOCK, CampaignKey, Damaged, KeyFolder
+from medengage.web.keys import BLOCK, CampaignKey, Damaged, KeyFolder, WaveKey
 
-KEY, OTHER = CampaignKey(bytes(32)), CampaignKey(bytes(range(32)))
+WAVE, OTHER_WAVE = WaveKey(bytes(32)), WaveKey(bytes(range(32)))
+KEY, OTHER = CampaignKey(bytes(32), WAVE), CampaignKey(bytes(range(32)), OTHER_WAVE)
 
 
 @given(st.binary(max_size=3 * BLOCK), st.text(max_size=40))
@@ -65,6 +66,27 @@ def test_a_destroyed_key_is_gone(tmp_path):
     folder.destroy("a")
     folder.destroy("a")
     assert folder.of("a") is None
+    assert [file.name for file in tmp_path.iterdir()] == ["a-noise.key"]
+
+
+def test_the_secret_of_a_wave_outlives_the_key_of_its_campaign(tmp_path):
+    folder = KeyFolder(tmp_path)
+    box = folder.made("a").wave.seal(b"surgery")
+    folder.destroy("a")
+    assert folder.wave("a").unseal(box) == b"surgery"
+
+
+def test_attributes_are_opened_by_their_wave_alone_and_all_boxes_are_as_long():
+    box = WAVE.seal(b"surgery")
+    assert len(box) == len(WAVE.seal(b"obstetrics, in the new building"))
+    for opened in (lambda: OTHER_WAVE.unseal(box), lambda: KEY.unseal(box)):
+        with pytest.raises(Damaged):
+            opened()
+
+
+def test_a_lost_secret_of_a_wave_is_told_and_none_is_made_in_its_place(tmp_path):
+    with pytest.raises(Damaged, match="lost"):
+        KeyFolder(tmp_path).wave_secret("a")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -84,7 +84,7 @@ def test_each_archive_holds_its_own_side_alone(side, folders):
         organisation="St Elsewhere Hospital", wave=secrets.token_hex(6), instrument="x"
     )
     app("invitations.models").Invitee.objects.create(campaign=campaign, address=address)
-    for number in range(10):
+    for number in range(20):
         side.send(number, comment)
     archives = backup(folders)
     people, answers = plain(archives["identity"]), plain(archives["answers"])
@@ -214,7 +214,7 @@ def test_copies_under_load_hold_one_moment_each(side, tmp_path):
     links = side.links(400)
     command = [sys.executable, "-m", "tests.web.respondents", side.campaign, *links]
     store = app("operation.copies").store("answers")
-    copies = []
+    copies: list[Path] = []
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as respondents:
         assert respondents.stdout is not None
         respondents.stdout.readline()

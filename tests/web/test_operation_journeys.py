@@ -20,6 +20,9 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
+from click.testing import CliRunner
+
+from medengage.web.commands import web
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).parent / "medengage"
@@ -91,7 +94,7 @@ def server(tmp_path: Path) -> Server:
 def test_answers_that_wait_come_back_with_a_backup(server):
     links = server.step("begin")
     before = server.step("state")
-    assert (before["Response"], before["Sealed"], before["Draft"]) == (10, 3, 1)
+    assert (before["Response"], before["Sealed"], before["Draft"]) == (10, 13, 1)
     archives = server.backup()
     for file in (server.place / "data").glob("*.sqlite3*"):
         file.unlink()
@@ -99,10 +102,10 @@ def test_answers_that_wait_come_back_with_a_backup(server):
     assert "is open" in words
     assert "can answer again" in words
     assert server.step("state") == before
-    assert server.step("again", *links) == [False] * 13 + [True] * 2
+    assert server.step("again", *links) == [False] * 23 + [True] * 2
     server.step("close")
     after = server.step("state")
-    assert after["numbers"] == list(range(15))
+    assert after["numbers"] == list(range(25))
     assert (after["Sealed"], after["Draft"]) == (0, 0)
 
 
@@ -112,7 +115,8 @@ def test_without_the_key_a_restored_campaign_is_told_to_be_closed(server):
     archives = server.backup()
     status, words = server.run("restore", *archives)
     assert (status, "--replace" in words) == (12, True)
-    [key] = (server.place / "data" / "keys").glob("*.key")
+    keys = (server.place / "data" / "keys").glob("*.key")
+    [key] = (one for one in keys if not one.stem.endswith("-noise"))
     key.unlink()
     assert "its key is gone" in server.well("restore", *archives, "--replace")
     status, words = server.run("check")
@@ -130,26 +134,20 @@ def test_a_tick_says_what_it_did_and_then_nothing(server):
     assert server.well("tick") == ""
 
 
-@pytest.mark.slow  # some commands, each a process of its own
 @pytest.mark.parametrize(
     "arguments",
-    [
-        ["backup"],
-        ["backup", "--identity", "people"],
-        ["restore"],
-        ["restore", "--answers", "a", "--identity"],
-    ],
+    [["backup"], ["backup", "--identity", "people"], ["restore"], ["restore", "--replace"]],
 )
-def test_a_command_that_lacks_something_explains_itself(server, arguments):
-    status, words = server.run(*arguments, *server.passphrase)
-    assert status == 2
-    assert "Usage: medengage web" in words
+def test_a_command_that_lacks_something_explains_itself(arguments):
+    done = CliRunner().invoke(web, [*arguments, "--passphrase-file", "passphrase"])
+    assert done.exit_code == 2
+    assert "Usage: web" in done.output
 
 
 @contextmanager
 def serving(server: Server, style: str) -> Iterator[subprocess.Popen[str]]:
     """The server at work, until it has been stopped."""
-    command = [COMMAND, "web", "serve", "--port", str(PORT)]
+    command = [str(COMMAND), "web", "serve", "--port", str(PORT)]
     environment = server.environment | {"MEDENGAGE_LOG": style}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -191,18 +189,18 @@ def test_a_request_is_finished_when_the_server_is_told_to_stop(server):
         with closing(sqlite3.connect(server.place / "data" / "answers.sqlite3")) as answers:
             answers.execute("BEGIN IMMEDIATE")
             doctor = threading.Thread(
-                target=lambda: seen.append(status(f"a/{links[13]}/1/", step="later"))
+                target=lambda: seen.append(status(f"a/{links[23]}/", step="yes"))
             )
             doctor.start()
             time.sleep(0.7)
             process.send_signal(signal.SIGTERM)
             time.sleep(0.7)
-            assert doctor.is_alive()
+            assert doctor.is_alive(), seen
             answers.rollback()
         doctor.join()
         process.wait(timeout=20)
         assert process.returncode == 0
-    assert seen[0] in {200, 302}
+    assert seen == [302]
     assert status("health/") == 0
 
 
@@ -211,7 +209,7 @@ def test_a_request_is_finished_when_the_server_is_told_to_stop(server):
 def test_the_log_is_lines_of_json_and_knows_no_visitor(server):
     links = server.step("begin")
     with serving(server, "json") as process:
-        for path in (f"a/{links[0]}/", f"a/{links[13]}/1/", "a/nobody/", "m/", "nowhere/"):
+        for path in (f"a/{links[0]}/", f"a/{links[23]}/1/", "a/nobody/", "m/", "nowhere/"):
             status(path)
             status(path, step="yes")
         process.terminate()

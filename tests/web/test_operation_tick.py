@@ -79,8 +79,8 @@ def test_a_closing_that_was_interrupted_is_finished(data):
     assert told(made) == []
 
 
-def test_names_and_addresses_go_a_month_after_closing(data):
-    made = campaign(state="closed", closed=date(2020, 4, 5))
+def test_names_and_addresses_go_fifteen_days_after_closing(data):
+    made = campaign(state="closed", closed=date(2020, 4, 20))
     assert told(made) == []
     assert asked(made) == 1
     assert told(made, NOW + timedelta(days=1)) == [f"roster deleted: {made}, 1 people"]
@@ -88,8 +88,8 @@ def test_names_and_addresses_go_a_month_after_closing(data):
     assert told(made, NOW + timedelta(days=1)) == []
 
 
-def test_the_roster_of_a_draft_goes_a_month_after_its_last_day(data):
-    made = campaign(state="draft", opened=None, closes=date(2020, 4, 4))
+def test_the_roster_of_a_draft_goes_fifteen_days_after_its_last_day(data):
+    made = campaign(state="draft", opened=None, closes=date(2020, 4, 19))
     models = app("invitations.models")
     models.Upload.objects.create(campaign=made, filename="roster.csv", content=b"name")
     assert told(made) == [f"roster deleted: {made}, 1 people"]
@@ -103,10 +103,10 @@ def test_the_roster_of_an_open_campaign_stays(data):
 
 
 def test_deleting_a_roster_is_recorded_without_names(data):
-    made = campaign(state="published", closed=date(2020, 4, 4))
+    made = campaign(state="published", closed=date(2020, 4, 19))
     told(made)
     event = app("accounts.models").AuditEvent.objects.get(subject=str(made))
-    assert (event.event, event.who) == ("roster deleted after a month", "the server")
+    assert (event.event, event.who) == ("roster deleted in time", "the server")
     assert event.facts == {"people": 1}
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ def respondents(campaign, links):
 
 def written(side):
     """Numbers of all answers of a campaign after it closed, and how many receipts there are."""
-    side.actions.flush(side.campaign, side.key, closing=True)
+    side.actions.flush(side.campaign, side.key, "doctors", closing=True)
     mine = {"campaign": side.campaign}
     assert not side.models.Sealed.objects.filter(**mine).exists()
     numbers = [row.answers["number"] for row in side.models.Response.objects.filter(**mine)]
@@ -91,9 +92,9 @@ STEPS = {
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 def test_a_crash_at_any_step_leaves_all_or_nothing(side, monkeypatch, step, before):
     """Every step of sending and shuffling fails once; the doctor tries again and counts once."""
-    for number in range(9):
+    for number in range(19):
         assert side.send(number, f"words {number}")
-    side.actions.keep_draft(side.campaign, side.key, side.links(10)[9], {"number": 9})
+    side.actions.keep_draft(side.campaign, side.key, side.links(20)[19], {"number": 19})
     model, name = STEPS[step]
     owner = getattr(side.models, model).objects
     real = getattr(owner, name)
@@ -106,21 +107,25 @@ def test_a_crash_at_any_step_leaves_all_or_nothing(side, monkeypatch, step, befo
     with monkeypatch.context() as patch:
         patch.setattr(owner, name, crashes)
         with pytest.raises(Crash):
-            side.send(9, "words 9")
-    assert side.send(9, "words 9") is (step in {"receipt", "sealed", "draft"})
-    assert written(side) == (Counter(range(10)), 10)
+            side.send(19, "words 19")
+    assert side.send(19, "words 19") is (step in {"receipt", "sealed", "draft"})
+    assert written(side) == (Counter(range(20)), 20)
     mine = {"campaign": side.campaign}
     texts = {row.text for row in side.models.Comment.objects.filter(**mine)}
-    assert texts == {f"words {number}" for number in range(10)}
+    assert texts == {f"words {number}" for number in range(20)}
     assert not side.models.Draft.objects.filter(**mine).exists()
 
 
-def test_answers_wait_until_ten_can_be_shuffled(side):
+def test_ten_of_twenty_are_written_down_and_ten_always_wait(side):
     mine = {"campaign": side.campaign}
-    for number in range(10):
-        assert not side.models.Response.objects.filter(**mine).exists()
+    for number in range(45):
         side.send(number)
-    assert side.models.Response.objects.filter(**mine).count() == 10
+        waiting = side.models.Sealed.objects.filter(**mine).count()
+        assert waiting < 20
+        assert waiting >= min(number + 1, 10)
+    assert side.models.Response.objects.filter(**mine).count() == 30
+    assert side.actions.shut(side.campaign, side.key) == 15
+    assert side.models.Response.objects.filter(**mine).count() == 45
     assert not side.models.Sealed.objects.filter(**mine).exists()
 
 
@@ -141,32 +146,42 @@ def test_a_draft_is_for_its_link_alone_and_ends_with_the_answer(side):
 def test_an_insider_with_everything_but_the_key_links_no_answer_to_a_link(side):
     """Both databases with their journals, and the order in which everybody was seen to answer.
 
-    Row numbers tell batches of ten apart, and nothing finer: a doctor is found among ten.
+    Row numbers tell batches of ten apart while the campaign is open, nothing finer, and nothing at
+    all when it has closed.
     """
     order = np.random.default_rng(9).permutation(50)
     for number in order.tolist():
         side.send(number)
-    rows = rows_of(side)
-    names = [name for _, name, _ in rows]
-    dump = Dump(
-        identity={"seen": np.argsort(order).astype(float), "list": np.arange(50.0)},
-        answers={
-            "row": np.array([float(row) for row, _, _ in rows]),
-            "key": np.argsort(np.argsort(names)).astype(float),
-        },
-        owner=np.array([number for _, _, number in rows], dtype=np.int64),
-    )
-    assert all(one.n <= 15 for one in linkage([dump]).found)
+    assert all(one.n <= 15 for one in linkage([dump_of(side, order)]).found)
+    side.actions.shut(side.campaign, side.key)
+    assert all(one.n <= 8 for one in linkage([dump_of(side, order)]).found)
     everything = b"".join(path.read_bytes() for path in side.data.glob("*.sqlite3*"))
     assert not any(link.encode() in everything for link in side.links(50))
     assert side.key.master not in everything
 
 
+def dump_of(side, order):
+    """What a copy of both databases tells of those whose answers are written down already."""
+    rows = rows_of(side)
+    written = np.array([number for _, _, number in rows], dtype=np.int64)
+    there = np.sort(written)
+    names = [name for _, name, _ in rows]
+    return Dump(
+        identity={"seen": np.argsort(order)[there].astype(float), "list": there.astype(float)},
+        answers={
+            "row": np.array([float(row) for row, _, _ in rows]),
+            "key": np.argsort(np.argsort(names)).astype(float),
+        },
+        owner=np.searchsorted(there, written),
+    )
+
+
 def rows_of(side):
     """What SQLite itself knows of the rows: their hidden number, their key, and whose they are."""
-    found = sqlite3.connect(side.data / "answers.sqlite3").execute(
-        "select rowid, hex(id), json_extract(answers, '$.number') from responses_response "
-        "where campaign = ? order by rowid",
-        [side.campaign],
-    )
-    return found.fetchall()
+    with closing(sqlite3.connect(side.data / "answers.sqlite3")) as opened:
+        found = opened.execute(
+            "select rowid, hex(id), json_extract(answers, '$.number') from responses_response "
+            "where campaign = ? order by rowid",
+            [side.campaign],
+        )
+        return found.fetchall()

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from medengage.web.environment import env, env_bool, env_int, env_secret
-from medengage.web.logs import LOGGING as LOGS
+from medengage.web.logs import application_logs
 from medengage.web.mailing.configuration import MailServer, mail_settings
 from medengage.web.stores import ANSWERS, IDENTITY, database
 
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "medengage.web.respond.door.RespondentsDoor",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,7 +84,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-LOGGING = LOGS
+MEDENGAGE_LOG = env("MEDENGAGE_LOG", "text")
+LOGGING = application_logs(MEDENGAGE_LOG)
 
 MEDENGAGE_MAIL_PER_MINUTE = env_int("MEDENGAGE_MAIL_PER_MINUTE", 100)
 MAIL = mail_settings(
@@ -116,7 +118,8 @@ LOGIN_URL = "accounts:sign-in"
 # Cookies belong to the managers' pages alone: a doctor's browser never sends one with answers,
 # not even the browser of somebody who is signed in.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/m/"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("MEDENGAGE_HTTPS", default=not DEBUG)
+HTTPS = env_bool("MEDENGAGE_HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 3600
 SESSION_SAVE_EVERY_REQUEST = True
@@ -133,6 +136,9 @@ LANGUAGES = [(LANGUAGE_CODE, "English"), *MEDENGAGE_LANGUAGES]
 USE_I18N = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("MEDENGAGE_UPLOAD_BYTES", 5 * 1024 * 1024)
+BEHIND_PROXY = env_bool("MEDENGAGE_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_HSTS_SECONDS = env_int("MEDENGAGE_HSTS_SECONDS", 365 * 24 * 3600 if HTTPS else 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # A browser that sends no referrer sends no origin with a form either, and then nobody could tell
 # a form of ours. The respondents' pages need no such check, and send none (web/respond/views).

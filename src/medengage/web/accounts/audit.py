@@ -34,7 +34,7 @@ class Event(StrEnum):
     ROSTER_UPLOADED = "roster uploaded"
     ROSTER_TAKEN = "roster accepted"
     ROSTER_DROPPED = "roster dropped"
-    ROSTER_FORGOTTEN = "roster deleted after a month"
+    ROSTER_FORGOTTEN = "roster deleted in time"
     LETTER_CHANGED = "letter changed"
     LETTERS_QUEUED = "letters queued"
     LINKS_TAKEN = "links downloaded"

@@ -8,10 +8,12 @@ from django import forms
 from django.core.validators import MaxValueValidator
 
 from medengage.web.accounts.queries import Unit
+from medengage.web.ask.rosters import Reading
 from medengage.web.campaigns.queries import DOCTORS, choices
 from medengage.web.results.bringing import Packed, Spreadsheets
+from medengage.web.roster.mapping import Columns
 
-__all__ = ["BringForm", "ConfirmForm", "PostersForm", "UploadForm"]
+__all__ = ["BringForm", "ColumnsForm", "ConfirmForm", "PostersForm", "UploadForm"]
 
 LARGEST = 20 * 1024 * 1024
 
@@ -116,3 +118,37 @@ class BringForm(forms.Form):
             (given["answers"].name, given["answers"].read()),
             None if counts is None else (counts.name, counts.read()),
         )
+
+
+class ColumnsForm(forms.Form):
+    """What the columns of a roster are."""
+
+    def __init__(self, data: Any = None, *, read: Reading) -> None:
+        super().__init__(data)
+        self.attributes = read.attributes
+        header = () if read.sheet is None else read.sheet.header
+        offered = [("", "not in this file"), *((name, name) for name in header)]
+        now = read.columns
+        before = (*now.name, "", "")
+        self._column("first", "Name, or first name", offered, before[0])
+        self._column("last", "Family name, if it is a column of its own", offered, before[1])
+        self._column("address", "E-mail address", offered, now.address)
+        for at, group in enumerate(read.attributes):
+            label = f"{group.capitalize()}, by which results are shown"
+            self._column(f"group-{at}", label, offered, now.groups.get(group, ""))
+
+    def _column(self, name: str, label: str, offered: list[tuple[str, str]], now: str) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=offered, required=False, initial=now
+        )
+
+    def columns(self) -> Columns:
+        """What was chosen."""
+        chosen = self.cleaned_data
+        name = tuple(filter(None, (chosen["first"], chosen["last"])))
+        groups = {
+            group: chosen[f"group-{at}"]
+            for at, group in enumerate(self.attributes)
+            if chosen[f"group-{at}"]
+        }
+        return Columns(name, chosen["address"], groups)

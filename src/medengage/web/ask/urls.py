@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from medengage.web.ask.views import bring, campaigns, letters, progress
+from medengage.web.ask.views import bring, campaigns, letters, progress, roster
 
 __all__ = ["app_name", "urlpatterns"]
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path(f"{ONE}ready/", campaigns.ready, name="ready"),
     path(f"{ONE}open/", campaigns.open_now, name="open"),
     path(f"{ONE}close/", campaigns.close, name="close"),
+    path(f"{ONE}roster/", roster.doctors, name="roster"),
+    path(f"{ONE}managers/", roster.managers, name="managers"),
+    path(f"{ONE}roster/<str:form>/take/", roster.take, name="take"),
+    path(f"{ONE}roster/<str:form>/drop/", roster.drop, name="drop"),
+    path("roster/sample.csv", roster.sample, name="sample"),
     path(f"{ONE}letters/", letters.every, name="letters"),
     path(f"{ONE}letters/<str:kind>/<str:language>/", letters.one, name="letter"),
     path(f"{ONE}letters/<str:kind>/send/now/", letters.send, name="send"),

@@ -38,5 +38,5 @@ def prepare(folder: Path) -> None:
         def step(words: str, done: int, of: int) -> None:
             shown.update(task, description=words, completed=done, total=of)
 
-        import_module("medengage.web.demo.region").build(today, step)
+        import_module("medengage.web.demo.region").people_region(today, step)
     click.echo("An invented region is ready.")

@@ -6,14 +6,66 @@ import numpy as np
 
 __all__ = ["names"]
 
-FIRST = tuple(
-    "Adanna Aled Amir Aoife Beatrix Callum Chidi Dervla Efua Elin Farah Gareth Hana Idris Imogen "
-    "Jamal Kavita Lena Malik Niamh Oluwaseun Priya Rhys Saira Tomasz Uma Victor Wren Yusuf Zofia".split()
+FIRST = (
+    "Adanna",
+    "Aled",
+    "Amir",
+    "Aoife",
+    "Beatrix",
+    "Callum",
+    "Chidi",
+    "Dervla",
+    "Efua",
+    "Elin",
+    "Farah",
+    "Gareth",
+    "Hana",
+    "Idris",
+    "Imogen",
+    "Jamal",
+    "Kavita",
+    "Lena",
+    "Malik",
+    "Niamh",
+    "Oluwaseun",
+    "Priya",
+    "Rhys",
+    "Saira",
+    "Tomasz",
+    "Uma",
+    "Victor",
+    "Wren",
+    "Yusuf",
+    "Zofia",
 )
-LAST = tuple(
-    "Abara Ashdown Banerjee Brannigan Calloway Dhillon Eastwood Fairbairn Ghaznavi Hartnoll Iveson "
-    "Jankowski Kettleby Lindqvist Mbeki Nordahl Okonjo Penhallow Quigley Rahimi Sandhu Thackeray "
-    "Underhill Venkat Whitlock Yarrow Zaman".split()
+LAST = (
+    "Abara",
+    "Ashdown",
+    "Banerjee",
+    "Brannigan",
+    "Calloway",
+    "Dhillon",
+    "Eastwood",
+    "Fairbairn",
+    "Ghaznavi",
+    "Hartnoll",
+    "Iveson",
+    "Jankowski",
+    "Kettleby",
+    "Lindqvist",
+    "Mbeki",
+    "Nordahl",
+    "Okonjo",
+    "Penhallow",
+    "Quigley",
+    "Rahimi",
+    "Sandhu",
+    "Thackeray",
+    "Underhill",
+    "Venkat",
+    "Whitlock",
+    "Yarrow",
+    "Zaman",
 )
 
 

@@ -26,7 +26,7 @@ from medengage.web.invitations.queries import addressees, invitation
 from medengage.web.respond.actions import send, was_used
 from medengage.web.results.actions import close_for_good, publish
 
-__all__ = ["REGION", "build", "let_others_answer"]
+__all__ = ["REGION", "Plan", "let_others_answer", "people_region"]
 
 REGION = "North Vale Health"
 EMPTY = "St Elsewhere Hospital"
@@ -58,7 +58,7 @@ PLANS = (
 )
 
 
-def build(today: date, step: Step) -> None:
+def people_region(today: date, step: Step) -> None:
     """An invented region: three hospitals, people in every role, surveys in every state.
 
     Raises ``StudyError`` where there is a region already.

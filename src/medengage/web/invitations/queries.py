@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +18,9 @@ from medengage.web.keys import KeyFolder
 __all__ = [
     "Addressee",
     "Invitation",
+    "Upload",
     "addressees",
+    "groups_of",
     "invitation",
     "invited",
     "remembered",
@@ -108,3 +111,16 @@ def spares(campaign: Campaign) -> int:
     """How many more links can be printed: doctors without an address, less those printed."""
     without = Invitee.objects.filter(campaign=campaign, form="doctors", address="").count()
     return max(0, without - Ticket.objects.filter(campaign=campaign, spare=True).count())
+
+
+def groups_of(campaign: Campaign, form: str) -> dict[str, list[tuple[str, int]]]:
+    """Attribute -> its groups on the roster with how many people, the largest first."""
+    counts: dict[str, Counter[str]] = {}
+    people = roster(campaign, form)
+    for attributes in people:
+        for name, value in attributes.items():
+            counts.setdefault(name, Counter())[value] += 1
+    found = {
+        name: sorted(c.items(), key=lambda one: (-one[1], one[0])) for name, c in counts.items()
+    }
+    return {"everybody": [("on the roster", len(people))], **found} if people else {}

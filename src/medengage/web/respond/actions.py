@@ -12,9 +12,20 @@ from medengage.web.invitations.queries import Invitation
 from medengage.web.keys import CampaignKey, Damaged, KeyFolder
 from medengage.web.responses import actions, queries
 
-__all__ = ["COMMENT", "MAY_BE_QUOTED", "STARTED", "draft", "keep", "key_of", "send", "was_used"]
+__all__ = [
+    "COMMENT",
+    "LANGUAGE",
+    "MAY_BE_QUOTED",
+    "STARTED",
+    "draft",
+    "keep",
+    "key_of",
+    "send",
+    "was_used",
+]
 
-STARTED, COMMENT, MAY_BE_QUOTED = "-started", "-comment", "-may-be-quoted"
+STARTED, LANGUAGE = "-started", "-language"
+COMMENT, MAY_BE_QUOTED = "-comment", "-may-be-quoted"
 """Entries of a draft that are no items: no item's id begins with a hyphen."""
 
 

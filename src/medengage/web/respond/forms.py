@@ -7,14 +7,17 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from medengage.web.respond.pages import NOT_SAID, Page
+from medengage.web.respond.pages import Page, Question
 from medengage.web.respond.radios import radios
 
 __all__ = ["AnswersForm", "CommentForm", "SendForm", "StartForm"]
 
-MISSING = "Choose an answer. You may choose to prefer not to say."
 LONGEST = 2_000
+UNDECIDED = ("required", "invalid_choice")
+"""Nothing was chosen, or something that is not offered."""
 
 
 class AnswersForm:
@@ -35,10 +38,13 @@ class AnswersForm:
     def _missing(self) -> Iterator[tuple[str, str]]:
         """Statements without one of their options."""
         for question in self.page.questions:
-            options = {str(value) for value, _ in question.options} | {str(NOT_SAID)}
+            options = {str(value) for value, label in question.options}
             if self.chosen[question.id] not in options:
                 self.chosen[question.id] = ""
-                yield question.id, MISSING
+                yield (
+                    question.id,
+                    gettext("Choose an answer. You may choose to prefer not to say."),
+                )
 
     def __iter__(self) -> Iterator[SafeString]:
         """Every statement as HTML."""
@@ -47,10 +53,10 @@ class AnswersForm:
             yield radios(question, self.chosen[question.id], error)
 
     @property
-    def mistakes(self) -> list[tuple[str, str]]:
+    def mistakes(self) -> list[tuple[str, Question]]:
         """Where something is missing (the id of its first option), and which statement it is."""
         return [
-            (f"id_{question.id}", question.text)
+            (f"id_{question.id}", question)
             for question in self.page.questions
             if question.id in self.errors
         ]
@@ -78,10 +84,10 @@ class StartForm(_Deliberate):
     """Look at the questions first, or begin."""
 
     step = forms.ChoiceField(
-        label="What do you want to do?",
-        choices=[("look", "Only look at the questions"), ("yes", "Answer the questions")],
+        label=_("What do you want to do?"),
+        choices=[("look", _("Only look at the questions")), ("yes", _("Answer the questions"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what you want to do"},
+        error_messages=dict.fromkeys(UNDECIDED, _("Choose what you want to do")),
     )
 
 
@@ -89,10 +95,13 @@ class SendForm(_Deliberate):
     """Wait, or send for good."""
 
     step = forms.ChoiceField(
-        label="Are you ready to send your answers?",
-        choices=[("wait", "Not yet, I want to go back"), ("yes", "Yes, send my answers now")],
+        label=_("Are you ready to send your answers?"),
+        choices=[
+            ("wait", _("Not yet, I want to go back")),
+            ("yes", _("Yes, send my answers now")),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether to send your answers"},
+        error_messages=dict.fromkeys(UNDECIDED, _("Choose whether to send your answers")),
     )
 
 
@@ -100,12 +109,16 @@ class CommentForm(forms.Form):
     """A comment, and whether it may be quoted."""
 
     comment = forms.CharField(
-        label="Is there anything you want to add?",
+        label=_("Is there anything you want to add?"),
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea,
-        error_messages={"max_length": f"Write at most {LONGEST:,} characters"},
+        error_messages={
+            # Translators: limit_value is a number, such as 2000
+            "max_length": _("Write at most %(limit_value)d characters"),
+            "null_characters_not_allowed": _("Write letters, digits and signs alone"),
+        },
     )
     may_be_quoted = forms.BooleanField(
-        label="My words may be quoted, after names and places are taken out", required=False
+        label=_("My words may be quoted, after names and places are taken out"), required=False
     )

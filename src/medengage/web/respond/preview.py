@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from medengage.web.accounts.permissions import Permission
@@ -15,7 +16,8 @@ from medengage.web.campaigns.access import for_campaign
 from medengage.web.campaigns.queries import DOCTORS, MANAGERS, Campaign, policy
 from medengage.web.invitations.queries import Invitation
 from medengage.web.respond.forms import AnswersForm, CommentForm, SendForm, StartForm
-from medengage.web.respond.views import Visit
+from medengage.web.respond.languages import offered, speaking, speech
+from medengage.web.respond.visits import Visit
 
 __all__ = ["app_name", "page", "urlpatterns"]
 
@@ -31,21 +33,29 @@ def page(request: HttpRequest, campaign: Campaign, form: str, where: str = "") -
     """One page of the survey; every button leads to the next page and keeps nothing."""
     if form not in {DOCTORS, MANAGERS} or (form == MANAGERS and not campaign.managers_instrument):
         raise Http404
-    groups = dict.fromkeys(policy(campaign).attributes, "as on your roster")
-    visit = Visit(LINK, Invitation(campaign, form, groups), {"-preview": True})
+    spoken = speech(request, offered(campaign))
+    with speaking(spoken.tag):
+        groups = dict.fromkeys(policy(campaign).attributes, gettext("as on your roster"))
+        visit = Visit(LINK, Invitation(campaign, form, groups), {"-preview": True}, spoken)
+        return _answered(request, visit, where)
+
+
+def _answered(request: HttpRequest, visit: Visit, where: str) -> HttpResponse:
+    """A page, or the way to the next one."""
     order = ["", *(str(one.number) for one in visit.pages), "comment", "send", "thanks"]
-    base = reverse("preview:start", args=[campaign.pk, form])
-    if where not in {*order, "look"}:
+    base = reverse("preview:start", args=[visit.campaign.pk, visit.invitation.form])
+    if where not in {*order, "look", "privacy"}:
         raise Http404
     if request.method == "POST":
-        return redirect(f"{base}{order[min(order.index(where) + 1, len(order) - 1)]}/")
+        place = order.index(where) if where in order else 0
+        return redirect(f"{base}{order[min(place + 1, len(order) - 1)]}/{visit.tail}")
     ours = reverse("respond:start", args=[LINK])
     return HttpResponse(_drawn(where, visit).replace(f'href="{ours}', f'href="{base}'))
 
 
 def _drawn(where: str, visit: Visit) -> str:
     """A page as the doctor's browser gets it, with nothing chosen."""
-    context: dict[str, Any] = {"visit": visit}
+    context: dict[str, Any] = {"visit": visit, "speech": visit.speech}
     name = where or "start"
     if where.isdecimal():
         name, context["page"] = "questions", visit.pages[int(where) - 1]

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from medengage.web.campaigns.queries import MANAGERS, asked, is_open
-from medengage.web.invitations.queries import Invitation, invitation
-from medengage.web.respond import actions
+from medengage.web.campaigns.queries import asked, is_open
+from medengage.web.invitations.queries import invitation
+from medengage.web.respond import actions, languages
 from medengage.web.respond.forms import AnswersForm, CommentForm, SendForm, StartForm
-from medengage.web.respond.pages import Page, pages
+from medengage.web.respond.visits import Visit
+from medengage.web.respond.visits import visit as visit_of
 
-__all__ = ["Visit", "comment", "look", "questions", "send", "start", "thanks"]
+__all__ = ["comment", "look", "lost", "privacy", "questions", "rules", "send", "start", "thanks"]
 
 View = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Somebody with a link that can be used: what it stands for, and the draft so far."""
-
-    token: str
-    invitation: Invitation
-    kept: Mapping[str, Any]
-
-    @property
-    def pages(self) -> tuple[Page, ...]:
-        """What is asked, page by page."""
-        campaign = self.invitation.campaign
-        survey = asked(campaign, self.invitation.form)
-        return pages(survey, tuple(sorted(campaign.words.items())))
-
-    @property
-    def is_manager(self) -> bool:
-        """Is this the form that asks managers how doctors feel?"""
-        return self.invitation.form == MANAGERS
 
 
 def _without_referrer(view: View) -> View:
@@ -72,16 +50,43 @@ def _with_link(view: View) -> View:
     def found(request: HttpRequest, token: str, **more: int) -> HttpResponse:
         ours = invitation(token)
         if ours is None:
-            return render(request, "respond/unknown.html", status=404)
+            return _general(request, "unknown", status=404)
         if not is_open(ours.campaign):
-            return render(request, "respond/closed.html", {"invitation": ours}, status=410)
-        kept = actions.draft(ours, token)
+            return _closed(request, visit_of(request, token, ours, {}))
+        visit = visit_of(request, token, ours, actions.draft(ours, token))
         # A draft ends with the answer, so with a draft the link was not used yet.
-        if not kept and actions.was_used(ours, token) and view.__name__ != "thanks":
-            return redirect("respond:thanks", token)
-        return view(request, Visit(token, ours, kept), **more)
+        unused = visit.kept or view.__name__ in AFTERWARDS or not actions.was_used(ours, token)
+        if not unused:
+            return HttpResponseRedirect(visit.to("thanks"))
+        with languages.speaking(visit.speech.tag):
+            return view(request, visit, **more)
 
     return found
+
+
+AFTERWARDS = {"thanks", "privacy"}
+"""Pages that can be read after the answers were sent."""
+
+
+def _general(request: HttpRequest, page: str, status: int = 200) -> HttpResponse:
+    """A page that belongs to no survey, in any language."""
+    speech = languages.speech(request, tuple(languages.known()))
+    with languages.speaking(speech.tag):
+        return render(request, f"respond/{page}.html", {"speech": speech}, status=status)
+
+
+def _closed(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A page of a survey that is not open."""
+    with languages.speaking(visit.speech.tag):
+        return _page(request, "closed", visit, status=410)
+
+
+def _page(
+    request: HttpRequest, name: str, visit: Visit, status: int = 200, **more: object
+) -> HttpResponse:
+    """A page of a visit."""
+    context = {"visit": visit, "speech": visit.speech, **more}
+    return render(request, f"respond/{name}.html", context, status=status)
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -95,31 +100,30 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = StartForm(_sent(request))
     if form.is_valid():
         if not form.goes_on():
-            return redirect("respond:look", visit.token)
-        actions.keep(visit.invitation, visit.token, {**visit.kept, actions.STARTED: True})
-        return redirect("respond:questions", visit.token, 1)
-    return render(request, "respond/start.html", {"visit": visit, "form": form})
+            return HttpResponseRedirect(visit.to("look"))
+        return HttpResponseRedirect(visit.keep({actions.STARTED: True}).to("questions", 1))
+    return _page(request, "start", visit, form=form)
 
 
 @_with_link
 def look(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All questions, to read."""
-    return render(request, "respond/look.html", {"visit": visit})
+    return _page(request, "look", visit)
 
 
 @_with_link
 def questions(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One page of statements; what is chosen is kept as a draft."""
     if not visit.kept:
-        return redirect("respond:start", visit.token)
+        return HttpResponseRedirect(visit.to("start"))
     page = visit.pages[min(max(number, 1), len(visit.pages)) - 1]
     form = AnswersForm(page, visit.kept, _sent(request))
     if request.method == "POST" and not form.errors:
-        actions.keep(visit.invitation, visit.token, {**visit.kept, **form.answers()})
+        kept = visit.keep(form.answers())
         if page.number < page.of:
-            return redirect("respond:questions", visit.token, page.number + 1)
-        return redirect("respond:comment", visit.token)
-    return render(request, "respond/questions.html", {"visit": visit, "page": page, "form": form})
+            return HttpResponseRedirect(kept.to("questions", page.number + 1))
+        return HttpResponseRedirect(kept.to("comment"))
+    return _page(request, "questions", visit, page=page, form=form)
 
 
 @_with_link
@@ -127,7 +131,7 @@ def comment(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A comment, if somebody wants to make one."""
     kept = visit.kept
     if not kept:
-        return redirect("respond:start", visit.token)
+        return HttpResponseRedirect(visit.to("start"))
     known = {
         "comment": kept.get(actions.COMMENT),
         "may_be_quoted": kept.get(actions.MAY_BE_QUOTED),
@@ -136,30 +140,50 @@ def comment(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         entries = {actions.COMMENT: said["comment"], actions.MAY_BE_QUOTED: said["may_be_quoted"]}
-        actions.keep(visit.invitation, visit.token, {**kept, **entries})
-        return redirect("respond:send", visit.token)
-    return render(request, "respond/comment.html", {"visit": visit, "form": form})
+        return HttpResponseRedirect(visit.keep(entries).to("send"))
+    return _page(request, "comment", visit, form=form)
 
 
 @_with_link
 def send(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The deliberate last step."""
     if not visit.kept:
-        return redirect("respond:start", visit.token)
+        return HttpResponseRedirect(visit.to("start"))
     form = SendForm(_sent(request))
     if form.is_valid():
         if form.goes_on() and actions.send(visit.invitation, visit.token, visit.kept):
-            return redirect("respond:thanks", visit.token)
-        return redirect("respond:questions", visit.token, 1)
-    names = asked(visit.invitation.campaign, visit.invitation.form).item_ids
+            return HttpResponseRedirect(visit.sent().to("thanks"))
+        return HttpResponseRedirect(visit.to("questions", 1))
+    names = asked(visit.campaign, visit.invitation.form).item_ids
     left = sum(not visit.kept.get(name) for name in names)
-    context = {"visit": visit, "form": form, "left": left, "asked": len(names)}
-    return render(request, "respond/send.html", context)
+    return _page(request, "send", visit, form=form, left=left, asked=len(names))
 
 
 @_with_link
 def thanks(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Thank you, and what happens when."""
     if visit.kept or not actions.was_used(visit.invitation, visit.token):
-        return redirect("respond:start", visit.token)
-    return render(request, "respond/thanks.html", {"visit": visit})
+        return HttpResponseRedirect(visit.to("start"))
+    return _page(request, "thanks", visit)
+
+
+@_with_link
+def privacy(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What is stored, who sees what, and for how long; and whom to ask."""
+    return _page(request, "privacy", visit)
+
+
+@never_cache
+@_without_referrer
+@require_http_methods(["GET", "HEAD"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """The same for anybody, without a link."""
+    return _general(request, "privacy")
+
+
+@never_cache
+@_without_referrer
+@require_http_methods(["GET", "HEAD"])
+def lost(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """An address that is no page: half a link, or one with something after it."""
+    return _general(request, "unknown", status=404)

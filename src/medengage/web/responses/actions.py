@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
-from medengage.web.keys import CampaignKey
-from medengage.web.responses.gate import at_the_gate
+from medengage.web.keys import CampaignKey, WaveKey
+from medengage.web.responses.gate import at_the_gate, one_at_a_time
+from medengage.web.responses.leavings import leave_nothing_behind
 from medengage.web.responses.models import (
     Closed,
     Comment,
@@ -33,6 +35,7 @@ __all__ = [
     "SentAnswers",
     "TooLate",
     "flush",
+    "forget_drafts_of",
     "keep_draft",
     "keep_ledger",
     "record",
@@ -40,7 +43,11 @@ __all__ = [
 ]
 
 BATCH = 10
-"""Answers wait until so many can be shuffled; at closing they wait no longer."""
+"""So many answers are written down together, and so many more stay; at closing all go."""
+AT_ONCE = 1000
+"""Rows in one statement, for surveys of many thousands."""
+
+chance = secrets.SystemRandom()
 
 
 class TooLate(RuntimeError):
@@ -68,33 +75,39 @@ def record(campaign: str, key: CampaignKey, token: str, sent: SentAnswers) -> bo
     Committed means safe: the answers survive a crash at any later moment. The draft of the link
     goes in the same transaction. Raises ``TooLate`` where the campaign has closed.
     """
+    receipt = key.receipt(token)
     try:
         with at_the_gate(campaign):
+            one_at_a_time(receipt)
             _refuse_closed(campaign)
-            Receipt.objects.create(name=key.receipt(token), campaign=campaign)
-            Sealed.objects.create(campaign=campaign, box=key.seal(_packed(sent)))
+            Receipt.objects.create(name=receipt, campaign=campaign)
+            Sealed.objects.create(campaign=campaign, form=sent.form, box=key.seal(_packed(sent)))
             Draft.objects.filter(name=key.draft_name(token)).delete()
     except IntegrityError:
         return False
-    flush(campaign, key)
+    if Sealed.objects.filter(campaign=campaign, form=sent.form).count() >= 2 * BATCH:
+        flush(campaign, key, sent.form)
     return True
 
 
-def flush(campaign: str, key: CampaignKey, *, closing: bool = False) -> int:
-    """Shuffle what waits and write it down, if there is enough of it; gives how much.
+def flush(campaign: str, key: CampaignKey, form: str, *, closing: bool = False) -> int:
+    """Shuffle what waits for a form and write a part of it down; gives how much.
 
-    All at once or not at all. Rows get random keys and are written in random order, answers and
-    comments each in an order of their own. Raises ``Damaged`` where a box cannot be opened.
+    Ten of twenty go, whichever chance takes, so that ten always stay and what is left at closing
+    is never fewer than ten, unless fewer answered. All at once or not at all. Rows get random keys
+    and are written in random order, answers and comments each in an order of their own. Raises
+    ``Damaged`` where a box cannot be opened.
     """
     with transaction.atomic(using=ANSWERS):
-        waiting = list(Sealed.objects.select_for_update().filter(campaign=campaign))
-        if not waiting or (len(waiting) < BATCH and not closing):
-            return 0
+        one_at_a_time(f"shuffling {campaign}")
+        waiting = list(Sealed.objects.filter(campaign=campaign, form=form))
+        chance.shuffle(waiting)
+        if not closing:
+            waiting = waiting[:BATCH] if len(waiting) >= 2 * BATCH else []
         sent = [_unpacked(key.unseal(bytes(box.box))) for box in waiting]
-        secrets.SystemRandom().shuffle(sent)
-        Response.objects.bulk_create(_response(campaign, one) for one in sent)
+        Response.objects.bulk_create(_response(campaign, key.wave, one) for one in sent)
         comments = [_comment(campaign, one) for one in sent if one.comment]
-        secrets.SystemRandom().shuffle(comments)
+        chance.shuffle(comments)
         Comment.objects.bulk_create(comments)
         Sealed.objects.filter(pk__in=[box.pk for box in waiting]).delete()
     return len(sent)
@@ -103,9 +116,11 @@ def flush(campaign: str, key: CampaignKey, *, closing: bool = False) -> int:
 def keep_draft(campaign: str, key: CampaignKey, token: str, answers: Mapping[str, Any]) -> bool:
     """Keep what a doctor has answered so far. ``False`` where the link has been used already."""
     box = key.seal_draft(token, json.dumps(dict(answers)).encode())
+    receipt = key.receipt(token)
     with at_the_gate(campaign):
+        one_at_a_time(receipt)
         _refuse_closed(campaign)
-        if Receipt.objects.filter(name=key.receipt(token)).exists():
+        if Receipt.objects.filter(name=receipt).exists():
             return False
         Draft.objects.bulk_create(
             [Draft(name=key.draft_name(token), campaign=campaign, box=box)],
@@ -119,14 +134,24 @@ def keep_draft(campaign: str, key: CampaignKey, token: str, answers: Mapping[str
 def shut(campaign: str, key: CampaignKey) -> int:
     """Take no more answers, write down what waits, delete all drafts; gives how much waited.
 
-    Whoever is just sending is waited for; whoever comes later gets ``TooLate``. To shut again does
-    nothing. After this the campaign's key is not needed any more.
+    Whoever is just sending is waited for; whoever comes later gets ``TooLate``. At last all
+    answers are written anew in one order of chance, so that what stays tells no batches. To shut
+    again does no harm. After this the campaign's key is not needed any more.
     """
     with at_the_gate(campaign, alone=True):
         Closed.objects.get_or_create(campaign=campaign)
-        waited = flush(campaign, key, closing=True)
+        forms = Sealed.objects.filter(campaign=campaign).values_list("form", flat=True).distinct()
+        waited = sum(flush(campaign, key, form, closing=True) for form in list(forms))
         Draft.objects.filter(campaign=campaign).delete()
+        one_at_a_time(f"shuffling {campaign}")
+        _mix_all(campaign, key.wave)
+    leave_nothing_behind(Response, Comment, Sealed, Draft, Receipt)
     return waited
+
+
+def forget_drafts_of(campaigns: Collection[str]) -> int:
+    """Delete the drafts of some campaigns; gives how many there were."""
+    return Draft.objects.filter(campaign__in=campaigns).delete()[0]
 
 
 def keep_ledger(campaign: str, text: str) -> None:
@@ -139,6 +164,22 @@ def _refuse_closed(campaign: str) -> None:
         raise TooLate("the campaign has closed")
 
 
+def _mix_all(campaign: str, wave: WaveKey) -> None:
+    """Write every answer and comment of a campaign anew, each kind in one order of chance."""
+    rows = list(Response.objects.filter(campaign=campaign))
+    for row in rows:
+        row.pk, row.about = uuid4(), wave.seal(wave.unseal(bytes(row.about)))
+    comments = list(Comment.objects.filter(campaign=campaign))
+    for comment in comments:
+        comment.pk = uuid4()
+    chance.shuffle(rows)
+    chance.shuffle(comments)
+    Response.objects.filter(campaign=campaign).delete()
+    Response.objects.bulk_create(rows, batch_size=AT_ONCE)
+    Comment.objects.filter(campaign=campaign).delete()
+    Comment.objects.bulk_create(comments, batch_size=AT_ONCE)
+
+
 def _packed(sent: SentAnswers) -> bytes:
     return json.dumps(asdict(sent), sort_keys=True).encode()
 
@@ -147,13 +188,13 @@ def _unpacked(content: bytes) -> SentAnswers:
     return SentAnswers(**json.loads(content))
 
 
-def _response(campaign: str, sent: SentAnswers) -> Response:
+def _response(campaign: str, wave: WaveKey, sent: SentAnswers) -> Response:
+    about = json.dumps([sent.phase, dict(sent.attributes)])
     return Response(
         campaign=campaign,
         form=sent.form,
-        phase=sent.phase,
         answers=dict(sent.answers),
-        attributes=dict(sent.attributes),
+        about=wave.seal(about.encode()),
     )
 
 

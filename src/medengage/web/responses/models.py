@@ -10,6 +10,7 @@ from django.db import models
 __all__ = ["Closed", "Comment", "Draft", "Receipt", "ReleaseLedger", "Response", "Sealed"]
 
 CAMPAIGN = 36
+FORM = 20
 HEX = 64
 
 
@@ -27,10 +28,11 @@ class Receipt(models.Model):
 
 
 class Sealed(models.Model):
-    """Answers that wait for nine others, sealed, before they are shuffled and written down."""
+    """Answers that wait for others to the same form, sealed, before they are shuffled."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.CharField(max_length=CAMPAIGN, db_index=True)
+    form = models.CharField(max_length=FORM)
     box = models.BinaryField()
 
     def __str__(self) -> str:
@@ -38,14 +40,17 @@ class Sealed(models.Model):
 
 
 class Response(models.Model):
-    """One doctor's answers and coarse attributes. Written once; never changed."""
+    """One doctor's answers; ``about`` holds coarse attributes and phase, sealed.
+
+    A rare pair of attributes, or the only late answer among nine early ones, would tell whose
+    answers these are. The wave's key opens ``about``, for counting alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.CharField(max_length=CAMPAIGN, db_index=True)
-    form = models.CharField(max_length=20)
-    phase = models.PositiveSmallIntegerField()
+    form = models.CharField(max_length=FORM)
     answers = models.JSONField()
-    attributes = models.JSONField()
+    about = models.BinaryField()
 
     class Meta:
         """No default order: rows come as the database likes, and readers sort by content."""

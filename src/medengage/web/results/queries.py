@@ -11,13 +11,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from medengage.disclosure.ledger import Ledger
+from medengage.errors import StudyError
 from medengage.findings import Findings, Policy
 from medengage.measure.responses import Attribute, Responses
 from medengage.measure.study import Managers, Population, Study
 from medengage.web.campaigns.models import Campaign
 from medengage.web.campaigns.queries import DOCTORS, MANAGERS, asked, instrument
 from medengage.web.invitations.queries import invited
-from medengage.web.keys import KeyFolder
+from medengage.web.keys import Damaged, KeyFolder, WaveKey
 from medengage.web.responses import queries as responses
 from medengage.web.results.bringing import brought_study
 from medengage.web.results.models import Job, Progress, Snapshot
@@ -55,7 +56,8 @@ def _answered(campaign: Campaign) -> Study:
     survey, names = instrument(campaign), invited(campaign, DOCTORS)
     attributes = tuple(sorted({name for one in names for name in one}))
     cells = Counter(tuple(one.get(name, "") for name in attributes) for one in names)
-    rows = responses.rows(str(campaign.pk), DOCTORS)
+    secret = _secret(campaign)
+    rows = responses.rows(str(campaign.pk), DOCTORS, WaveKey(secret))
     return Study(
         id=f"campaign-{campaign.pk}",
         organisation=campaign.organisation,
@@ -68,8 +70,20 @@ def _answered(campaign: Campaign) -> Study:
         policy=Policy.model_validate(campaign.policy),
         words=campaign.words,
         managers=_managers(campaign),
-        secret=KeyFolder(settings.MEDENGAGE_KEYS).wave_secret(str(campaign.pk)),
+        secret=secret,
     )
+
+
+def _secret(campaign: Campaign) -> bytes:
+    """The secret of the wave; raises ``StudyError`` where it is lost."""
+    try:
+        return KeyFolder(settings.MEDENGAGE_KEYS).wave_secret(str(campaign.pk))
+    except Damaged as error:
+        raise StudyError(
+            f"{error}, and the groups of the answers with it",
+            subject=str(campaign),
+            hint="put it back from its copy with: medengage web restore --keys",
+        ) from None
 
 
 def ledger(campaign: Campaign) -> Ledger:
@@ -110,7 +124,7 @@ def published(campaigns: Sequence[Campaign]) -> list[Snapshot]:
 
 def _managers(campaign: Campaign) -> Managers | None:
     """What managers answered; ``None`` where they were not asked, or nobody answered."""
-    rows = responses.rows(str(campaign.pk), MANAGERS) if campaign.managers_instrument else []
+    rows = responses.rows(str(campaign.pk), MANAGERS, None) if campaign.managers_instrument else []
     if not rows:
         return None
     survey = asked(campaign, MANAGERS)

@@ -62,9 +62,8 @@ class Migration(migrations.Migration):
                 ),
                 ("campaign", models.CharField(db_index=True, max_length=36)),
                 ("form", models.CharField(max_length=20)),
-                ("phase", models.PositiveSmallIntegerField()),
                 ("answers", models.JSONField()),
-                ("attributes", models.JSONField()),
+                ("about", models.BinaryField()),
             ],
             options={
                 "ordering": [],
@@ -80,6 +79,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("campaign", models.CharField(db_index=True, max_length=36)),
+                ("form", models.CharField(max_length=20)),
                 ("box", models.BinaryField()),
             ],
         ),

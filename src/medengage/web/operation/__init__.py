@@ -1,0 +1,1 @@
+"""What whoever runs the application does: copies, periodic work, looking whether all is well."""
