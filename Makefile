@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 DEMO := demo
+PORT := 8000
+SERVE := yes
 TRANSLATIONS := $(wildcard src/medengage/web/*/locale/*/LC_MESSAGES/*.po)
 export OPENBLAS_NUM_THREADS ?= 1
 
@@ -30,7 +32,7 @@ $(BIN)/python:
 setup: .venv/.dev ## Create .venv with everything for development
 	@if [ -d .git ]; then $(BIN)/pre-commit install >/dev/null 2>&1 || true; fi
 
-demo: .venv/.run ## Simulate a region and make its reports
+demo: .venv/.run ## Make an invented region with its reports, and serve it until Ctrl-C
 	@rm -rf $(DEMO)
 	$(BIN)/medengage simulate region --seed 7 --organisations 50 $(DEMO)/region
 	$(BIN)/medengage study check $(DEMO)/region/01/wave-01
@@ -41,6 +43,7 @@ demo: .venv/.run ## Simulate a region and make its reports
 	@$(BIN)/medengage report certificate $(DEMO)/region/01/wave-01 --format html --format pdf
 	@echo "Attacks on the release:"
 	@$(BIN)/medengage release attack $(DEMO)/region/01/wave-01
+	$(BIN)/medengage web demo $(DEMO)/web --port $(PORT) $(if $(filter no,$(SERVE)),--only-prepare)
 
 tools: # Browser for the journeys, where the distribution offers one and we may install it
 	@command -v chromium >/dev/null \

@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import override_settings
 
 from tests.web.cast import app, nobody, place, signed_in, stranger
+from tests.web.raw_files import bytes_of
 
 PASSWORD = "four calm words here"
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -140,7 +141,7 @@ def test_a_forgotten_password_is_answered_alike_for_every_address(outbox):
 def test_the_secret_of_the_second_factor_is_not_in_the_database(data):
     user, clock, _ = member()
     assert clock.secret.encode() not in bytes(user.secret)
-    everything = b"".join(path.read_bytes() for path in data.glob("*.sqlite3*"))
+    everything = bytes_of(data)
     assert clock.secret.encode() not in everything
 
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from medengage.errors import StudyError
 from tests.web.mailing_samples import app, drafted, made
+from tests.web.raw_files import bytes_of
 
 BASE = "https://survey.example"
 ATTRIBUTES = {"division": "Medicine & <Care>"}
@@ -125,7 +126,7 @@ def test_links_on_paper_are_stored_nowhere():
     campaign = made(0)
     (token,) = links(poster(campaign, 1))
     data = Path(import_module("django.conf").settings.DATA)
-    stored = b"".join(file.read_bytes() for file in data.glob("*.sqlite3*"))
+    stored = bytes_of(data)
     assert token.encode() not in stored
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from medengage.disclosure.attacks import Dump, linkage
+from tests.web.raw_files import bytes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -155,7 +156,7 @@ def test_an_insider_with_everything_but_the_key_links_no_answer_to_a_link(side):
     assert all(one.n <= 15 for one in linkage([dump_of(side, order)]).found)
     side.actions.shut(side.campaign, side.key)
     assert all(one.n <= 8 for one in linkage([dump_of(side, order)]).found)
-    everything = b"".join(path.read_bytes() for path in side.data.glob("*.sqlite3*"))
+    everything = bytes_of(side.data)
     assert not any(link.encode() in everything for link in side.links(50))
     assert side.key.master not in everything
 

@@ -57,6 +57,29 @@ def serve(host: str, port: int, threads: int) -> None:
     No line is logged for a request: an address here is a doctor's link. When the server is told to
     stop, it takes no new visitors and finishes what it has begun.
     """
+    _served(host, port, threads)
+
+
+@web.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port to listen on.")
+@click.option("--replace", is_flag=True, help="Begin anew where a demonstration is already.")
+@click.option("--only-prepare", is_flag=True, help="Make it, and serve nothing.")
+def demo(folder: Path, port: int, replace: bool, only_prepare: bool) -> None:
+    """Make an invented region in a folder, and serve it here until it is stopped.
+
+    Three hospitals with open and closed surveys, and somebody to sign in as for each role. Letters
+    stay on this machine. Nothing of it is safe: its passwords are on its first page.
+    """
+    command = import_module("medengage.web.demo.command")
+    command.prepare(folder, f"http://127.0.0.1:{port}", replace=replace)
+    if not only_prepare:
+        click.echo("Open the address below, and stop with Ctrl-C.")
+        _served("127.0.0.1", port, 1)
+
+
+def _served(host: str, port: int, threads: int) -> None:
+    """Serve until somebody stops it."""
     settings = _settings()
     settings.STATIC_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     server = import_module("granian.server").Server
