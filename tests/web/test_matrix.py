@@ -135,7 +135,7 @@ def test_every_role_gets_where_the_table_says_and_nowhere_else(here, campaign, b
 def test_every_view_of_managers_says_what_it_needs(data):
     """Those without a permission are for everybody who is signed in."""
     free = {name for _, name, _, view in every() if needed(view) is None}
-    assert free == {"home", "me", "results", "letters-of-demo", "sample"}
+    assert free == {"home", "me", "results", "sample"}
 
 
 def got(browser: Client, address: str) -> int:

@@ -51,6 +51,7 @@ def _environment(folder: Path, address: str) -> None:
         "MEDENGAGE_DEBUG": "yes",
         "MEDENGAGE_DEMO": "yes",
         "MEDENGAGE_HTTPS": "no",
+        "MEDENGAGE_MAIL_PER_MINUTE": "100000",
         "DJANGO_SETTINGS_MODULE": "medengage.web.settings",
     }
 
@@ -61,12 +62,12 @@ def _filled() -> None:
     settings = import_module("medengage.web.settings")
     for name in settings.DATABASES:
         import_module("django.core.management").call_command("migrate", database=name, verbosity=0)
-    today = import_module("django.utils.timezone").localdate()
+    now = import_module("django.utils.timezone").now()
     with Progress(transient=True) as shown:
         task = shown.add_task("", total=None)
 
         def step(words: str, done: int, of: int) -> None:
             shown.update(task, description=words, completed=done, total=of)
 
-        import_module("medengage.web.demo.region").people_region(today, step)
+        import_module("medengage.web.demo.region").people_region(now, step)
     click.echo("An invented region is ready.")

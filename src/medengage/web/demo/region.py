@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.utils import timezone
 
 from medengage.definitions.instrument import Instrument
 from medengage.simulate import Organisation, Truth, organisation
@@ -23,10 +24,12 @@ from medengage.web.campaigns.queries import DOCTORS, instrument
 from medengage.web.demo.people import names
 from medengage.web.invitations.actions import enrol, launch
 from medengage.web.invitations.queries import addressees, invitation
+from medengage.web.mailing.actions import queue_due
+from medengage.web.mailing.delivery import deliver
 from medengage.web.respond.actions import send, was_used
 from medengage.web.results.actions import close_for_good, publish
 
-__all__ = ["REGION", "Plan", "let_others_answer", "people_region"]
+__all__ = ["MOST", "REGION", "Plan", "let_others_answer", "people_region"]
 
 REGION = "North Vale Health"
 EMPTY = "St Elsewhere Hospital"
@@ -34,6 +37,8 @@ SURVEY = "open-medical-engagement@1.0.0"
 ADDRESSES = "example.org"
 SEED = 7
 WILLING = 0.6
+MOST = 5000
+"""Letters that are sent at a time."""
 MONTH = timedelta(days=28)
 Step = Callable[[str, int, int], None]
 
@@ -58,7 +63,7 @@ PLANS = (
 )
 
 
-def people_region(today: date, step: Step) -> None:
+def people_region(now: datetime, step: Step) -> None:
     """An invented region: three hospitals, people in every role, surveys in every state.
 
     Raises ``StudyError`` where there is a region already.
@@ -70,7 +75,9 @@ def people_region(today: date, step: Step) -> None:
     for done, plan in enumerate(PLANS):
         unit = hospitals[plan.number]
         step(f"Asking the doctors of {unit}", done, len(PLANS))
-        _survey(plan, unit, today)
+        _survey(plan, unit, timezone.localdate(now))
+    queue_due(now)
+    deliver(MOST, now)
     step("Done", len(PLANS), len(PLANS))
 
 

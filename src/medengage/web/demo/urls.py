@@ -10,6 +10,6 @@ __all__ = ["app_name", "urlpatterns"]
 
 app_name = "demo"
 urlpatterns = [
-    path("demo/letters/", views.letters, name="letters-of-demo"),
+    path("demo/<uuid:campaign_id>/letters/", views.letters, name="letters"),
     path("demo/<uuid:campaign_id>/answer/", views.answer, name="answer"),
 ]

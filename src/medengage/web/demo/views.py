@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+from collections.abc import Iterator
 from email import policy
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -12,33 +14,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from medengage.web.accounts.access import signed_in
 from medengage.web.accounts.permissions import Permission
 from medengage.web.campaigns.access import for_campaign
 from medengage.web.campaigns.queries import Campaign, is_open
-from medengage.web.demo.region import let_others_answer
+from medengage.web.demo.region import MOST, let_others_answer
+from medengage.web.invitations.queries import invitation
 from medengage.web.mailing.actions import queue_due
 from medengage.web.mailing.delivery import deliver
 
 __all__ = ["answer", "letters"]
 
-MOST = 1000
-"""Letters that are sent at a time."""
 SHOWN = 30
 
 
-@signed_in
-def letters(request: HttpRequest) -> HttpResponse:
-    """Send what waits, and show the newest letters with their links."""
+@for_campaign(Permission.SEND_LETTERS)
+def letters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Send what waits, and show the newest letters of a campaign with their links."""
     _refuse_elsewhere()
     now = timezone.now()
     if request.method == "POST":
         queue_due(now)
         deliver(MOST, now)
-        return redirect("demo:letters-of-demo")
-    folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*"), key=lambda file: file.stat().st_mtime, reverse=True)
-    return render(request, "demo/letters.html", {"letters": [_letter(f) for f in files[:SHOWN]]})
+        return redirect("demo:letters", campaign.pk)
+    found = islice(_letters(campaign), SHOWN)
+    return render(request, "demo/letters.html", {"campaign": campaign, "letters": list(found)})
 
 
 @for_campaign(Permission.EDIT_CAMPAIGN)
@@ -55,6 +54,16 @@ def answer(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def _refuse_elsewhere() -> None:
     if not settings.MEDENGAGE_DEMO:
         raise Http404
+
+
+def _letters(campaign: Campaign) -> Iterator[dict[str, str]]:
+    """The letters whose link belongs to a campaign, the newest first."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    for file in sorted(folder.glob("*"), key=lambda one: one.stat().st_mtime, reverse=True):
+        letter = _letter(file)
+        found = invitation(letter["link"].rstrip("/").rpartition("/")[2])
+        if found is not None and found.campaign.pk == campaign.pk:
+            yield letter
 
 
 def _letter(file: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from medengage.web.accounts.queries import organisations
 from medengage.web.campaigns.access import for_campaign
 from medengage.web.campaigns.queries import Campaign
 from medengage.web.insight import queries
+from medengage.web.ui.content_policy import as_report
 
 __all__ = ["campaign", "report", "results"]
 
@@ -42,4 +43,4 @@ def report(request: HttpRequest, campaign: Campaign, kind: str, form: str) -> Ht
     answer = HttpResponse(found.content, content_type=found.media_type)
     if form != "html":
         answer["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    return answer
+    return as_report(answer)

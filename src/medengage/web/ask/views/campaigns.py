@@ -63,9 +63,11 @@ def overview(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Where a campaign is, what is still to do, and what comes next."""
     assert campaign.unit is not None
     mine = permissions_at(visitor(request), campaign.unit)
+    checks = queries.checks(campaign)
     context = {
         "campaign": campaign,
-        "checks": queries.checks(campaign),
+        "checks": checks,
+        "left": sum(check.needed and not check.done for check in checks),
         "may": {right.name.lower(): True for right in mine},
         "steps": queries.steps(campaign),
         "letters": queries.letters(campaign),

@@ -46,6 +46,7 @@ def take(request: HttpRequest, campaign: Campaign, form: str) -> HttpResponse:
             people = read.checked.people if read.checked else ()
             number = actions.take_roster(campaign, form, people, read.columns, by=visitor(request))
             messages.success(request, f"{number:,} people are on the roster now.")
+            return redirect("ask:overview", campaign.pk)
         except MedengageError as error:
             messages.error(request, str(error))
     return redirect(PAGES[form], campaign.pk)
