@@ -28,6 +28,7 @@ from medengage.web.responses.models import (
     Response,
     Sealed,
 )
+from medengage.web.responses.statements import closed_or_used, put_draft
 from medengage.web.stores import ANSWERS
 
 __all__ = [
@@ -119,16 +120,12 @@ def keep_draft(campaign: str, key: CampaignKey, token: str, answers: Mapping[str
     receipt = key.receipt(token)
     with at_the_gate(campaign):
         one_at_a_time(receipt)
-        _refuse_closed(campaign)
-        if Receipt.objects.filter(name=receipt).exists():
-            return False
-        Draft.objects.bulk_create(
-            [Draft(name=key.draft_name(token), campaign=campaign, box=box)],
-            update_conflicts=True,
-            unique_fields=["name"],
-            update_fields=["box"],
-        )
-    return True
+        closed, used = closed_or_used(campaign, receipt)
+        if closed:
+            raise TooLate("the campaign has closed")
+        if not used:
+            put_draft(key.draft_name(token), campaign, box)
+    return not used
 
 
 def shut(campaign: str, key: CampaignKey) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from medengage.web.keys import CampaignKey, WaveKey
-from medengage.web.responses.models import Draft, Receipt, ReleaseLedger, Response, Sealed
+from medengage.web.responses.models import Receipt, ReleaseLedger, Response, Sealed
+from medengage.web.responses.statements import draft_box, has_receipt
 
 __all__ = ["Row", "answered", "draft", "ledger", "mixed", "rows", "was_used"]
 
@@ -53,7 +54,7 @@ def ledger(campaign: str) -> str | None:
 
 def was_used(key: CampaignKey, token: str) -> bool:
     """Was this link used to send answers?"""
-    return Receipt.objects.filter(name=key.receipt(token)).exists()
+    return has_receipt(key.receipt(token))
 
 
 def mixed(campaign: str, form: str) -> int:
@@ -70,8 +71,6 @@ def answered(campaign: str) -> int:
 
 def draft(key: CampaignKey, token: str) -> Mapping[str, Any]:
     """What a doctor has answered so far; empty where nothing is kept. Raises ``Damaged``."""
-    kept = Draft.objects.filter(name=key.draft_name(token)).first()
-    if kept is None:
-        return {}
-    found: dict[str, Any] = json.loads(key.open_draft(token, bytes(kept.box)))
+    box = draft_box(key.draft_name(token))
+    found: dict[str, Any] = {} if box is None else json.loads(key.open_draft(token, box))
     return found
