@@ -20,15 +20,23 @@ import threading
 import time
 from datetime import date
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlencode
 
 PORT = 8791
-LIMESURVEY = {"submissions": 3.4, "processor": 0.53}
-"""Six pages with personal links, 50 users, two cores (LimeSurvey 6.13 with MariaDB)."""
+PAGES = {"six pages": 5, "one page": 0}
+"""How the thirty statements are shown, and how many stand on a page."""
+LIMESURVEY = {
+    "six pages": {"submissions": 3.4, "processor": 0.53, "p95": 11.4},
+    "one page": {"submissions": 6.25, "processor": 0.28, "p95": 25.9},
+}
+"""LimeSurvey 6.13 with MariaDB on two cores: submissions a second and processor seconds each with
+50 users, seconds of the slowest twentieth of requests with 200. Six pages with personal links, one
+page without."""
 
 
-def links(doctors: int) -> list[str]:
+def links(doctors: int, a_page: int) -> list[str]:
     """A campaign with a link for each doctor."""
     import_module("django").setup()
     management = import_module("django.core.management")
@@ -39,6 +47,7 @@ def links(doctors: int) -> list[str]:
         wave="2027",
         instrument="open-medical-engagement@1.0.0",
         words={"organisation": "hospital"},
+        statements_a_page=a_page,
     )
     import_module("medengage.web.campaigns.actions").open_for_answers(campaign, date(2027, 3, 1))
     made: list[str] = import_module("medengage.web.invitations.actions").links_for(
@@ -137,8 +146,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--doctors", type=int, default=400)
     parser.add_argument("--at-once", type=int, nargs="+", default=[50, 200])
+    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
     options = parser.parse_args()
-    for at_once in options.at_once:
+    for (pages, a_page), at_once, processes in product(
+        PAGES.items(), options.at_once, options.processes
+    ):
         with tempfile.TemporaryDirectory() as folder:
             os.environ |= {
                 "MEDENGAGE_DATA": folder,
@@ -146,18 +158,20 @@ def main() -> None:
                 "DJANGO_SETTINGS_MODULE": "medengage.web.settings",
             }
             made = subprocess.run(
-                [sys.executable, __file__, "--links", str(options.doctors)],
+                [sys.executable, __file__, "--links", str(options.doctors), str(a_page)],
                 check=True,
                 capture_output=True,
                 text=True,
             ).stdout.split()
-            measured(Path(folder), made, at_once)
+            measured(Path(folder), made, at_once, pages, processes)
 
 
-def measured(folder: Path, every: list[str], at_once: int) -> None:
+def measured(folder: Path, every: list[str], at_once: int, pages: str, processes: int) -> None:
     """One run against a server of its own."""
+    command = str(Path(sys.executable).parent / "medengage")
+    options = ["--port", str(PORT), "--processes", str(processes)]
     server = subprocess.Popen(
-        [Path(sys.executable).parent / "medengage", "web", "serve", "--port", str(PORT)],
+        [command, "web", "serve", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=os.environ | {"MEDENGAGE_DEBUG": "no", "SECRET_KEY": "b" * 50},
@@ -172,19 +186,22 @@ def measured(folder: Path, every: list[str], at_once: int) -> None:
         server.wait()
     times.sort()
     rate, spent = len(every) / seconds, used / len(every)
+    theirs = LIMESURVEY[pages]
     p50, p95, p99 = (times[int(share * (len(times) - 1))] for share in (0.5, 0.95, 0.99))
     print(
-        f"{at_once} at a time, {len(every)} doctors, {len(times) / len(every):.0f} requests each: "
-        f"{rate:.1f} submissions/s ({rate / LIMESURVEY['submissions']:.1f} times LimeSurvey), "
-        f"p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms, p99 {1000 * p99:.0f} ms, "
+        f"{pages}, {at_once} at a time, {processes} processes, {len(every)} doctors, "
+        f"{len(times) / len(every):.0f} requests each: "
+        f"{rate:.1f} submissions/s ({rate / theirs['submissions']:.1f} times LimeSurvey), "
+        f"p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms "
+        f"(1/{theirs['p95'] / p95:.0f} of LimeSurvey with 200), p99 {1000 * p99:.0f} ms, "
         f"{spent:.3f} processor seconds each "
-        f"(1/{LIMESURVEY['processor'] / spent:.0f} of LimeSurvey), "
+        f"(1/{theirs['processor'] / spent:.0f} of LimeSurvey), "
         f"durable commits {durable_commits(folder):.0f}/s"
     )
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--links"]:
-        print("\n".join(links(int(sys.argv[2]))))
+        print("\n".join(links(int(sys.argv[2]), int(sys.argv[3]))))
     else:
         main()

@@ -115,6 +115,26 @@ def test_an_empty_page_says_what_is_missing_and_keeps_nothing(browser, link):
     assert "checked" not in browser.get(f"/a/{link}/2/").content.decode()
 
 
+def test_what_was_answered_is_kept_although_something_is_missing(browser, link):
+    walk(browser, link, until=1)
+    found = browser.get(f"/a/{link}/2/").content.decode()
+    first, *_ = re.findall(r'type="radio" name="([a-z0-9-]+)"', found)
+    page = browser.post(f"/a/{link}/2/", {first: "4"}).content.decode()
+    assert page.count("checked") == 1
+    assert page.count("Choose an answer.") == 4
+    assert (
+        Client(HTTP_HOST="localhost").get(f"/a/{link}/2/").content.decode().count("checked") == 1
+    )
+
+
+def test_all_statements_can_stand_on_one_page(browser, campaign, link):
+    app("campaigns.models").Campaign.objects.filter(pk=campaign.pk).update(statements_a_page=0)
+    app("campaigns.queries").RECENT.clear()
+    assert "All statements stand on 1 page" in browser.get(f"/a/{link}/").content.decode()
+    walk(browser, link, until=1)
+    assert "all 30 statements" in browser.get(f"/a/{link}/send/").content.decode()
+
+
 def test_a_doctor_may_prefer_not_to_say(browser, campaign, link):
     walk(browser, link, until=5)
     answer(browser, link, 6, "0")

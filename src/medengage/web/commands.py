@@ -51,13 +51,19 @@ def migrate() -> None:
     default=1,
     help="Requests at a time; one is fastest, because Python runs one at a time anyway.",
 )
-def serve(host: str, port: int, threads: int) -> None:
-    """Serve the application, one process, until it is stopped.
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 16),
+    default=1,
+    help="Processes that answer; more than one where there are more cores than one.",
+)
+def serve(host: str, port: int, threads: int, processes: int) -> None:
+    """Serve the application until it is stopped.
 
     No line is logged for a request: an address here is a doctor's link. When the server is told to
     stop, it takes no new visitors and finishes what it has begun.
     """
-    _served(host, port, threads)
+    _served(host, port, threads, processes)
 
 
 @web.command()
@@ -75,10 +81,10 @@ def demo(folder: Path, port: int, replace: bool, only_prepare: bool) -> None:
     command.prepare(folder, f"http://127.0.0.1:{port}", replace=replace)
     if not only_prepare:
         click.echo("Open the address below, and stop with Ctrl-C.")
-        _served("127.0.0.1", port, 1)
+        _served("127.0.0.1", port)
 
 
-def _served(host: str, port: int, threads: int) -> None:
+def _served(host: str, port: int, threads: int = 1, processes: int = 1) -> None:
     """Serve until somebody stops it."""
     settings = _settings()
     settings.STATIC_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,7 +97,7 @@ def _served(host: str, port: int, threads: int) -> None:
             address=host,
             port=port,
             interface=interfaces.WSGI,
-            workers=1,
+            workers=processes,
             blocking_threads=threads,
             workers_kill_timeout=PATIENCE,
             log_access=False,

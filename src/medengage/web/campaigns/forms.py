@@ -30,6 +30,13 @@ class CampaignForm(forms.Form):
     managers_instrument = forms.ChoiceField(
         label="What managers are asked", widget=forms.RadioSelect, required=False
     )
+    statements_a_page = forms.TypedChoiceField(
+        label="How statements are shown",
+        choices=[("5", "Five on a page: best on a telephone"), ("0", "All on one page")],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial="5",
+    )
     word = forms.CharField(
         label="Word for your organisation in the statements",
         help_text="As in: This hospital listens to its doctors.",
@@ -158,6 +165,7 @@ def _facts(campaign: Campaign) -> dict[str, Any]:
             "wave",
             "instrument",
             "managers_instrument",
+            "statements_a_page",
             "languages",
             "opens",
             "closes",

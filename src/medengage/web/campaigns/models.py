@@ -35,8 +35,8 @@ class Campaign(models.Model):
 
     ``phase`` counts reminders: 1 before the first, 2 between, 3 after the last; 0 before opening.
     ``opens`` and ``closes`` are the days that are planned, ``opened`` and ``closed`` those that
-    were. ``reminders`` are days after opening. ``medical_director`` and ``peer`` sign the letters,
-    ``contact`` answers questions about them.
+    were. ``reminders`` are days after opening. ``statements_a_page`` is 0 for all on one page.
+    ``medical_director`` and ``peer`` sign the letters, ``contact`` answers questions about them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +47,7 @@ class Campaign(models.Model):
     wave = models.CharField(max_length=100)
     instrument = models.CharField(max_length=100)
     managers_instrument = models.CharField(max_length=100, blank=True, default="")
+    statements_a_page = models.PositiveSmallIntegerField(default=5)
     languages = models.JSONField(default=_english)
     opens = models.DateField(null=True, blank=True)
     closes = models.DateField(null=True, blank=True)

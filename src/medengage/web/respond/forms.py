@@ -62,8 +62,8 @@ class AnswersForm:
         ]
 
     def answers(self) -> dict[str, int]:
-        """Item id -> option, 0 for "prefer not to say"."""
-        return {name: int(value) for name, value in self.chosen.items()}
+        """Item id -> option, 0 for "prefer not to say", of every statement that was answered."""
+        return {name: int(value) for name, value in self.chosen.items() if value}
 
 
 class _Deliberate(forms.Form):

@@ -11,10 +11,8 @@ from medengage.definitions.instrument import Instrument
 from medengage.definitions.texts import apply_texts, languages, load_texts
 from medengage.web.respond.languages import speaking
 
-__all__ = ["NOT_SAID", "PER_PAGE", "SECONDS", "Page", "Question", "pages"]
+__all__ = ["NOT_SAID", "SECONDS", "Page", "Question", "pages"]
 
-PER_PAGE = 5
-"""As many statements as a phone shows with a little scrolling."""
 SECONDS = 10
 """For one statement; letters promise as much."""
 NOT_SAID = 0
@@ -51,34 +49,41 @@ Words = tuple[tuple[str, str], ...]
 MOST_KNOWN = 64
 
 
-KNOWN: dict[tuple[str, Words, str], tuple[Page, ...]] = {}
-"""Pages that were cut already, by instrument, words and language."""
+KNOWN: dict[tuple[str, Words, str, int], tuple[Page, ...]] = {}
+"""Pages that were cut already, by instrument, words, language and statements a page."""
 
 
-def pages(instrument: Instrument, words: Words, language: str) -> tuple[Page, ...]:
-    """The statements in their order, five a page; ``words`` fill placeholders in their texts.
+def pages(
+    instrument: Instrument, words: Words, language: str, a_page: int = 5
+) -> tuple[Page, ...]:
+    """The statements in their order, ``a_page`` on each (0 for all); ``words`` fill placeholders.
+
+    Five are as many as a phone shows with a little scrolling.
 
     Words for another language than the instrument's own end in its tag: ``organisation-fr``.
     Where nobody has translated the statements, they stay as they are and say so. A published
     version never changes, so its pages are cut once for each set of words and language.
     """
-    key = instrument.reference, words, language
+    key = instrument.reference, words, language, a_page
     if key not in KNOWN:
         if len(KNOWN) >= MOST_KNOWN:
             KNOWN.clear()
-        KNOWN[key] = _pages(instrument, dict(words), language)
+        KNOWN[key] = _pages(instrument, dict(words), language, a_page)
     return KNOWN[key]
 
 
-def _pages(instrument: Instrument, words: dict[str, str], language: str) -> tuple[Page, ...]:
+def _pages(
+    instrument: Instrument, words: dict[str, str], language: str, a_page: int
+) -> tuple[Page, ...]:
     told = _translated(instrument, language)
     if told.language != instrument.language:
         words = _words_in(language, words)
     with speaking(language):
         questions = [_question(told, name, words, language) for name in told.item_ids]
-    parts = [questions[at : at + PER_PAGE] for at in range(0, len(questions), PER_PAGE)]
+    a_page = a_page or len(questions)
+    parts = [questions[at : at + a_page] for at in range(0, len(questions), a_page)]
     return tuple(
-        Page(number, len(parts), _minutes(len(questions) - (number - 1) * PER_PAGE), tuple(part))
+        Page(number, len(parts), _minutes(len(questions) - (number - 1) * a_page), tuple(part))
         for number, part in enumerate(parts, start=1)
     )
 

@@ -113,16 +113,17 @@ def look(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @_with_link
 def questions(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
-    """One page of statements; what is chosen is kept as a draft."""
+    """One page of statements; what is chosen is kept as a draft, even where some are missing."""
     if not visit.kept:
         return HttpResponseRedirect(visit.to("start"))
     page = visit.pages[min(max(number, 1), len(visit.pages)) - 1]
     form = AnswersForm(page, visit.kept, _sent(request))
+    if request.method == "POST" and form.answers():
+        visit = visit.keep(form.answers())
     if request.method == "POST" and not form.errors:
-        kept = visit.keep(form.answers())
         if page.number < page.of:
-            return HttpResponseRedirect(kept.to("questions", page.number + 1))
-        return HttpResponseRedirect(kept.to("comment"))
+            return HttpResponseRedirect(visit.to("questions", page.number + 1))
+        return HttpResponseRedirect(visit.to("comment"))
     return _page(request, "questions", visit, page=page, form=form)
 
 

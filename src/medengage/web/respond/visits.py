@@ -37,7 +37,7 @@ class Visit:
         """What is asked, page by page, in the language of the visit."""
         survey = asked(self.campaign, self.invitation.form)
         words = tuple(sorted(self.campaign.words.items()))
-        return pages(survey, words, self.speech.tag)
+        return pages(survey, words, self.speech.tag, self.campaign.statements_a_page)
 
     @property
     def is_manager(self) -> bool:

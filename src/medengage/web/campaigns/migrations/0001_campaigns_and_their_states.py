@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("wave", models.CharField(max_length=100)),
                 ("instrument", models.CharField(max_length=100)),
                 ("managers_instrument", models.CharField(blank=True, default="", max_length=100)),
+                ("statements_a_page", models.PositiveSmallIntegerField(default=5)),
                 ("languages", models.JSONField(default=medengage.web.campaigns.models._english)),
                 ("opens", models.DateField(blank=True, null=True)),
                 ("closes", models.DateField(blank=True, null=True)),
