@@ -15,6 +15,7 @@ from tests.web.cast import app, place, signed_in
 
 DRAFT = {
     "instrument": "open-medical-engagement@1.0.0",
+    "statements_a_page": "5",
     "managers_instrument": "",
     "word": "hospital",
     "languages": ["en"],
