@@ -225,7 +225,7 @@ def test_closing_publishing_and_reading(here, alice, monkeypatch):
     for _ in range(2):
         alice.post(url(campaign, "publish/"))
     assert started == [str(campaign.pk)]
-    assert b'http-equiv="refresh"' in alice.get(url(campaign, "publish/")).content
+    assert b"data-watch" in alice.get(url(campaign, "publish/")).content
     app("results.actions").work(fresh(campaign))
     assert b"Read the results" in alice.get(url(campaign, "publish/")).content
     reader = here.with_role("board-reader", "Bob")
@@ -263,7 +263,7 @@ def test_results_are_worked_out_in_a_process_of_their_own(here, alice, data):
     end = timezone.now() + timedelta(seconds=90)
     while timezone.now() < end:
         page = alice.get(url(campaign, "publish/")).content.decode()
-        if 'http-equiv="refresh"' not in page:
+        if "data-watch" not in page:
             break
     assert "Results were worked out" in page
     assert fresh(campaign).state == "published"
