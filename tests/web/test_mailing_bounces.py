@@ -63,9 +63,7 @@ def letters(data: Path) -> list[Any]:
     campaign = made(3)
     models = app("mailing.models")
     models.Outgoing.objects.bulk_create(
-        models.Outgoing(
-            campaign=campaign, invitee=one.id, kind="invitation", language="en", state="sent"
-        )
+        models.Outgoing(campaign=campaign, invitee=one.id, kind="invitation", state="sent")
         for one in app("invitations.queries").addressees(campaign)
     )
     return list(models.Outgoing.objects.filter(campaign=campaign))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ def wording(subject: str = "A survey", body: str = "Dear colleague,\n{link}\n") 
     return app("mailing.wording").Wording(subject, body)
 
 
-def default(name: str) -> Any:
-    return app("mailing.wording").DEFAULTS[kind(name)]
+def default(name: str, language: str = "en") -> Any:
+    return app("mailing.wording").ours(kind(name), language)
 
 
 def told(name: str, made_wording: Any) -> str:
@@ -53,9 +54,18 @@ def grade(text: str) -> float:
     )
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("name", KINDS)
-def test_our_wording_is_fit_to_send(data, name):
-    assert not told(name, default(name))
+def test_our_wording_is_fit_to_send(data, name, language):
+    ours = default(name, language)
+    assert not told(name, ours)
+    named = set(re.findall(r"\{\w+\}", ours.subject + ours.body))
+    assert named == set(re.findall(r"\{\w+\}", default(name).subject + default(name).body))
+
+
+def test_every_language_of_the_pages_has_letters(data):
+    offered = dict(import_module("django.conf").settings.MEDENGAGE_LANGUAGES)
+    assert set(app("mailing.wording").DEFAULTS) == set(offered)
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -66,16 +76,33 @@ def test_a_reader_of_twelve_can_read_our_wording(data, name):
     assert not long
 
 
+SAFE = {"en": ("password", "ask {contact}"), "fr": ("mot de passe", "demandez à {contact}")}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("name", KINDS)
-def test_our_wording_does_not_look_like_phishing(data, name):
-    ours = default(name)
+def test_our_wording_does_not_look_like_phishing(data, name, language):
+    ours = default(name, language)
     assert {"{medical_director}", "{peer}", "{contact}", "{organisation}"} <= set(
         re.findall(r"\{\w+\}", ours.body)
     )
-    assert "password" in ours.body
-    assert "ask {contact}" in ours.body
+    assert all(words in ours.body for words in SAFE[language])
     assert not re.search(r"!|urgent|immediately|click here|http", ours.subject + ours.body, re.I)
     assert len(ours.body.split()) < 230
+
+
+def test_a_letter_has_a_part_in_each_language_with_a_link_that_speaks_it(data):
+    campaign = made(0, languages=["en", "fr"])
+    queries, compose = app("mailing.queries"), app("mailing.compose")
+    parts = queries.parts(campaign, kind("invitation"))
+    link = "http://localhost:8000/a/x/"
+    whole = compose.joined(
+        [compose.filled(p.wording, {**p.values, "link": link + p.tail}) for p in parts]
+    )
+    assert whole.subject.startswith("Your view as a doctor")
+    assert "Votre avis de médecin" in whole.subject
+    assert whole.body.index("Dear colleague") < whole.body.index("Chère collègue")
+    assert re.findall(r"^http\S+$", whole.body, re.M) == [link, f"{link}?lang=fr"]
 
 
 @pytest.mark.parametrize("name", ["reminder-1", "reminder-2", "reminder-3", "thanks"])

@@ -165,8 +165,7 @@ def test_a_hostile_address_fails_alone_and_forges_no_header(office, address):
     desk = app("mailing.delivery")._Desk(
         campaign,
         app("mailing.kinds").Kind.INVITATION,
-        app("mailing.wording").Wording("s", "{link}"),
-        {},
+        [app("mailing.queries").Part(app("mailing.wording").Wording("s", "{link}"), {}, "")],
         {invitee.pk: found},
     )
     letter = desk.letter(row)

@@ -104,9 +104,8 @@ def _queued(campaign: Campaign, kind: Kind) -> int:
     has = set(
         Outgoing.objects.filter(campaign=campaign, kind=kind).values_list("invitee", flat=True)
     )
-    language = languages(campaign)[0]
     rows = [
-        Outgoing(campaign=campaign, invitee=one.id, kind=kind, language=language)
+        Outgoing(campaign=campaign, invitee=one.id, kind=kind)
         for one in readers(campaign, kind)
         if one.id not in has
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.utils import formataddr, parseaddr
 
 from django.core.mail import EmailMessage
@@ -13,9 +13,11 @@ from medengage.web.mailing.kinds import LINKED, PLACEHOLDERS, Kind
 from medengage.web.mailing.models import BODY, SUBJECT
 from medengage.web.mailing.wording import Wording
 
-__all__ = ["filled", "message", "problems"]
+__all__ = ["filled", "joined", "message", "problems"]
 
 NAMED = re.compile(r"\{([^{}\n]*)\}")
+BETWEEN = "\n- - -\n\n"
+"""Between a letter in one language and the same in the next."""
 LONGEST_LINE = 900
 """Longer lines are broken up by mail servers, and a broken link cannot be clicked."""
 
@@ -88,6 +90,12 @@ def filled(wording: Wording, values: Mapping[str, str]) -> Wording:
         NAMED.sub(lambda found: _one_line(values[found[1]]), wording.subject),
         NAMED.sub(lambda found: _one_line(values[found[1]]), wording.body),
     )
+
+
+def joined(wordings: Sequence[Wording]) -> Wording:
+    """One letter in several languages: subjects side by side, bodies one below the other."""
+    subjects = dict.fromkeys(one.subject for one in wordings)
+    return Wording(" / ".join(subjects), BETWEEN.join(one.body for one in wordings))
 
 
 def _one_line(value: str) -> str:

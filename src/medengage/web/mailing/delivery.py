@@ -8,7 +8,7 @@ taking a letter and before saying so doubles that one too: nobody can tell the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
@@ -21,13 +21,12 @@ from django.db.models import Q
 
 from medengage.web.campaigns.models import Campaign, State
 from medengage.web.invitations.queries import Addressee
-from medengage.web.mailing.compose import filled, message
+from medengage.web.mailing.compose import filled, joined, message
 from medengage.web.mailing.configuration import NOWHERE
 from medengage.web.mailing.kinds import LINKED, Kind
 from medengage.web.mailing.models import Outgoing, Sending
-from medengage.web.mailing.queries import address_of_link, letter_for, readers, values
+from medengage.web.mailing.queries import Part, address_of_link, parts, readers
 from medengage.web.mailing.server import LASTING, Trouble, handed_over, hung_up, opened
-from medengage.web.mailing.wording import Wording
 
 __all__ = ["PAUSES", "Delivered", "deliver"]
 
@@ -99,7 +98,7 @@ class _Batch:
     now: datetime
     done: Delivered = field(default_factory=Delivered)
     in_a_row: int = 0
-    desks: dict[tuple[UUID, str, str], _Desk] = field(default_factory=dict)
+    desks: dict[tuple[UUID, str], _Desk] = field(default_factory=dict)
 
     def goes_on(self, row: Outgoing) -> bool:
         """Try one letter; ``False`` where the server is in trouble and the rest should wait."""
@@ -125,7 +124,7 @@ class _Batch:
 
     def _sent(self, row: Outgoing) -> Trouble | None:
         """Put a letter together and hand it over; what went wrong, if anything did."""
-        which = (row.campaign_id, row.kind, row.language)
+        which = (row.campaign_id, row.kind)
         if which not in self.desks:
             self.desks[which] = _desk(row)
         letter = self.desks[which].letter(row)
@@ -138,8 +137,7 @@ class _Desk:
 
     campaign: Campaign
     kind: Kind
-    wording: Wording
-    values: Mapping[str, str]
+    parts: Sequence[Part]
     people: Mapping[UUID, Addressee]
 
     def letter(self, row: Outgoing) -> EmailMessage | Trouble:
@@ -149,7 +147,9 @@ class _Desk:
             shut = self.kind in LINKED and self.campaign.state != State.OPEN
             return Trouble.CLOSED if shut else Trouble.GONE
         link = address_of_link(reader.link) if reader.link else ""
-        wording = filled(self.wording, {**self.values, "link": link})
+        wording = joined(
+            [filled(p.wording, {**p.values, "link": link and link + p.tail}) for p in self.parts]
+        )
         to = (reader.name, reader.address)
         try:
             return message(wording, to=to, sender=_sender(self.campaign), mark=row.mark)
@@ -162,8 +162,7 @@ def _desk(row: Outgoing) -> _Desk:
     return _Desk(
         campaign,
         kind,
-        letter_for(campaign, kind, row.language),
-        values(campaign, row.language, ""),
+        parts(campaign, kind),
         {one.id: one for one in readers(campaign, kind)},
     )
 

@@ -78,7 +78,6 @@ class Outgoing(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="outgoing")
     invitee = models.UUIDField()
     kind = models.CharField(max_length=20, choices=Kind)
-    language = models.CharField(max_length=10)
     mark = models.CharField(max_length=32, unique=True, default=new_mark)
     state = models.CharField(max_length=10, choices=Sending, default=Sending.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -19,11 +19,12 @@ from medengage.web.mailing.compose import filled
 from medengage.web.mailing.kinds import LINKED, REMINDERS, Kind, form_of
 from medengage.web.mailing.models import Letter, Mailing, Outgoing, Sending
 from medengage.web.mailing.server import MEANING, Trouble
-from medengage.web.mailing.wording import DEFAULTS, Wording
+from medengage.web.mailing.wording import Wording, ours
 
 __all__ = [
     "Counts",
     "Due",
+    "Part",
     "address_of_link",
     "counts",
     "due",
@@ -31,6 +32,7 @@ __all__ = [
     "letter_for",
     "letters",
     "missing",
+    "parts",
     "preview",
     "readers",
     "reasons",
@@ -65,6 +67,15 @@ class Due:
     kind: Kind
 
 
+@dataclass(frozen=True)
+class Part:
+    """A letter in one language; ``tail`` ends its link, so that the page speaks it as well."""
+
+    wording: Wording
+    values: Mapping[str, str]
+    tail: str
+
+
 def letters(campaign: Campaign) -> dict[tuple[Kind, str], Wording]:
     """Every letter of a campaign in each of its languages, in the order of sending."""
     return {
@@ -77,11 +88,11 @@ def letters(campaign: Campaign) -> dict[tuple[Kind, str], Wording]:
 def letter_for(campaign: Campaign, kind: Kind, language: str) -> Wording:
     """The wording of a campaign, or ours where it has none in this language."""
     own = Letter.objects.filter(campaign=campaign, kind=kind, language=language).first()
-    return DEFAULTS[kind] if own is None else Wording(own.subject, own.body)
+    return ours(kind, language) if own is None else Wording(own.subject, own.body)
 
 
 def languages(campaign: Campaign) -> list[str]:
-    """The languages of a campaign; the first is that of its letters."""
+    """The languages of a campaign: its letters have a part in each, in this order."""
     return list(campaign.languages) or ["en"]
 
 
@@ -119,6 +130,19 @@ def _day(day: date | None, language: str) -> str:
         return ""
     with translation.override(language):
         return formats.date_format(day, "l j F Y")
+
+
+def parts(campaign: Campaign, kind: Kind) -> list[Part]:
+    """A letter as it is sent, without its link: one part for each language of the campaign."""
+    spoken = languages(campaign)
+    return [
+        Part(
+            letter_for(campaign, kind, language),
+            values(campaign, language, ""),
+            "" if language == spoken[0] else f"?lang={language}",
+        )
+        for language in spoken
+    ]
 
 
 def preview(campaign: Campaign, wording: Wording, language: str) -> Wording:

@@ -120,7 +120,6 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("language", models.CharField(max_length=10)),
                 (
                     "mark",
                     models.CharField(

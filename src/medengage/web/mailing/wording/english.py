@@ -1,25 +1,13 @@
-"""Our own wording of every letter: short, plain, and true about what the letter's sender knows.
-
-A campaign may change each of them. Words and sentences are short enough for a reader of twelve.
-"""
+"""Every letter in English: words and sentences are short enough for a reader of twelve."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from medengage.web.mailing.kinds import Kind
+from medengage.web.mailing.wording.parts import Wording
 
-__all__ = ["DEFAULTS", "Wording"]
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Subject and body of a letter, with placeholders or with what takes their place."""
-
-    subject: str
-    body: str
-
+__all__ = ["ENGLISH"]
 
 SAFE = """\
 How to check this letter: ask {contact}. Please use a number you already have. \
@@ -49,7 +37,7 @@ def _body(*parts: str) -> str:
     return "\n\n".join(("Dear colleague,", *parts, SAFE, SIGNED)) + "\n"
 
 
-DEFAULTS: Mapping[Kind, Wording] = {
+ENGLISH: Mapping[Kind, Wording] = {
     Kind.PRENOTICE: Wording(
         "Soon: a short survey of doctors at {organisation}",
         _body(
@@ -133,4 +121,3 @@ DEFAULTS: Mapping[Kind, Wording] = {
         ),
     ),
 }
-"""What is sent where a campaign has no wording of its own; in English."""
