@@ -75,6 +75,8 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # The respondents' pages carry their styles in themselves, so they are a template as well.
+        "DIRS": [Path(__file__).parent / "ui" / "static"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

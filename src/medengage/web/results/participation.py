@@ -31,6 +31,11 @@ class Band:
     high: int
 
     @property
+    def width(self) -> int:
+        """Percent from ``low`` to ``high``."""
+        return self.high - self.low
+
+    @property
     def words(self) -> str:
         """In words."""
         if self.low == 0:
