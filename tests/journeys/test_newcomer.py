@@ -39,6 +39,8 @@ def test_a_newcomer_comes_to_a_board_report_by_the_tutorial(tmp_path):
         others(walk, survey)
         published(walk)
         read(walk)
+        every_other_page(walk)
+        assert len(walk.seen) > 25
         assert walk.found == []
         assert told_by_tutorial() - told_by_pages([*walk.seen.values(), *told]) == set()
         assert faults_on_a_phone(walk) == []
@@ -134,6 +136,26 @@ def read(walk: Walk) -> None:
     assert "St Elsewhere Hospital" in words
     assert "of 120" in words
     assert faults(walk.page) == []
+
+
+def every_other_page(walk: Walk) -> None:
+    """Every page for managers that some link leads to, one of each kind."""
+    walk.go("/m/")
+    known = {kind_of(path) for path in walk.seen}
+    waiting = ["/m/", *walk.seen]
+    for path in waiting:
+        walk.page.goto(f"{walk.address}{path}")
+        links = walk.page.locator('a[href^="/m/"]').all()
+        for found in sorted({str(link.get_attribute("href")) for link in links}):
+            if kind_of(found) not in known and not re.search(r"\.\w+$|/reports?/", found):
+                known.add(kind_of(found))
+                walk.go(found)
+                waiting.append(found)
+
+
+def kind_of(path: str) -> str:
+    """An address without the ids in it."""
+    return re.sub(r"[0-9a-f-]{36}|/\d+/", "*", path.partition("?")[0])
 
 
 def told_by_tutorial() -> set[str]:
