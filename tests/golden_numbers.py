@@ -35,3 +35,24 @@ def sim2000() -> np.ndarray:
     answers = int8_matrix(GOLDEN / "sim2000.csv", [f"q{i:02d}" for i in range(1, 31)])
     answers.flags.writeable = False
     return answers
+
+
+@cache
+def sim2000_outcomes() -> np.ndarray:
+    """2,000 x 13 beside ``sim2000``: a rating from 1 to 4, then twelve drivers; read only."""
+    table = pl.read_csv(GOLDEN / "sim2000_outcomes.csv").to_numpy().astype(np.float64)
+    table.flags.writeable = False
+    return table
+
+
+@cache
+def sim2000_index() -> np.ndarray:
+    """The index of ``sim2000`` on the scale of its items, 1 to 5; nan where half is missing."""
+    answers = sim2000().astype(np.float64)
+    answers[answers == 0] = np.nan
+    with np.errstate(invalid="ignore"):
+        parts = [answers[:, items] for items in SUBSCALES.values()]
+        enough = [np.isfinite(part).sum(axis=1) * 2 >= part.shape[1] for part in parts]
+        sums = [np.nansum(part, axis=1) / np.isfinite(part).sum(axis=1) for part in parts]
+    scales = np.stack([np.where(ok, s, np.nan) for ok, s in zip(enough, sums, strict=True)])
+    return np.asarray(scales.reshape(3, 2, -1).mean(axis=1).mean(axis=0))
