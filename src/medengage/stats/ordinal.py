@@ -77,7 +77,7 @@ def proportional_odds(x: ArrayLike, rating: ArrayLike, *, ridge: float = 0.0) ->
     return OddsModel(
         thresholds=parameters[: levels - 1],
         slopes=slopes,
-        covariance=np.linalg.pinv(information),
+        covariance=np.asarray(np.linalg.pinv(information), dtype=np.float64),
         log_likelihood=likelihood,
         separated=bool((reach > FAR).any()),
     )
