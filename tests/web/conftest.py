@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -12,12 +13,21 @@ from typing import Any
 import django
 import pytest
 from django.core.management import call_command
+from django.db import connections
+
+from tests.web.postgres import OURS, Cluster, cluster, needed
 
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of both databases and the keys, migrated; the environment names it."""
+    """Folder of both databases and the keys, migrated; the environment names it.
+
+    Where the environment names a PostgreSQL of our own (tests/web/postgres.py), both are there.
+    """
     folder: Path = tmp_path_factory.mktemp("web")
+    if OURS not in os.environ:  # never somebody's real databases
+        for name in ("DATABASE_URL", "ANSWERS_DATABASE_URL"):
+            os.environ.pop(name, None)
     os.environ |= {
         "MEDENGAGE_DEBUG": "1",
         "MEDENGAGE_DATA": str(folder),
@@ -26,6 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     django.setup()
     for name in ("default", "answers"):
         call_command("migrate", database=name, verbosity=0)
+        assert (connections[name].vendor == "postgresql") == (OURS in os.environ)
     return folder
 
 
@@ -58,3 +69,11 @@ def side(data: Path) -> Side:
     keys = import_module("medengage.web.keys").KeyFolder(data / "keys")
     name = f"test-{secrets.token_hex(8)}"
     return Side(name, keys.made(name), data)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL with two empty databases, until all tests are done."""
+    needed()
+    with cluster() as made:
+        yield made

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
+
+from tests.web.postgres import OURS
 
 __all__ = ["bytes_of"]
 
@@ -11,8 +14,13 @@ __all__ = ["bytes_of"]
 def bytes_of(folder: Path) -> bytes:
     """Everything that the files of the databases in a folder hold, journals included.
 
+    Where tests run on a PostgreSQL of our own, its tables and its log of writing as well.
+
     Another process reads them: whoever closes a file of SQLite drops all locks that this process
     holds on it, and the next one to leave would take the journal away under our feet.
     """
     files = sorted(str(file) for file in folder.glob("*.sqlite3*"))
+    if OURS in os.environ:
+        files += sorted(map(str, (Path(os.environ[OURS]) / "data").rglob("[0-9A-F]*")))
+    files = [file for file in files if Path(file).is_file()]
     return subprocess.run(["cat", *files], capture_output=True, check=True).stdout

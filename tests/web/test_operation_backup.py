@@ -97,6 +97,31 @@ def test_each_archive_holds_its_own_side_alone(side, folders):
         assert MARK.encode() not in archive.read_bytes()
 
 
+def test_studies_that_were_brought_come_back(data, folders, tmp_path):
+    home = tmp_path / "studies"
+    study = home / "01234567-89ab-cdef-0123-456789abcdef"
+    with override_settings(MEDENGAGE_STUDIES=home):
+        (home / "examined-x").mkdir(parents=True)
+        study.mkdir()
+        (study / "responses.csv").write_text(f"a\n{MARK}\n", encoding="utf-8")
+        made = app("operation.backup").backup_stores(folders, PASSPHRASE, NOW, keep=1)
+        later = app("operation.backup").backup_stores(
+            folders, PASSPHRASE, NOW + timedelta(days=1), keep=1
+        )
+        assert len(made) == len(later) == 3
+        assert [one.exists() for one in (*made, *later)] == [False] * 3 + [True] * 3
+        assert MARK.encode() not in later[2].read_bytes()
+        restore = app("operation.restore").restore_studies
+        with pytest.raises(StudyError, match="there already"):
+            restore(later[2], PASSPHRASE, replace=False)
+        (study / "responses.csv").write_text("other", encoding="utf-8")
+        assert restore(later[2], PASSPHRASE, replace=True) == 1
+        assert MARK in (study / "responses.csv").read_text(encoding="utf-8")
+        assert sorted(one.name for one in home.iterdir()) == [study.name, "examined-x"]
+        with pytest.raises(StudyError, match="no studies"):
+            restore(later[1], PASSPHRASE, replace=True)
+
+
 def test_no_key_of_a_campaign_is_in_any_copy(side, folders, tmp_path):
     keys = app("keys").KeyFolder(settings.MEDENGAGE_KEYS)
     noise = keys.wave_secret(side.campaign)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+from django.db import connections
 
 from medengage.disclosure.attacks import Dump, linkage
 from tests.web.raw_files import bytes_of
@@ -177,12 +176,17 @@ def dump_of(side, order):
     )
 
 
+ROWS = {
+    "sqlite": "select rowid, hex(id), json_extract(answers, '$.number') from responses_response "
+    "where campaign = %s order by rowid",
+    "postgresql": "select ctid, id::text, (answers->>'number')::int from responses_response "
+    "where campaign = %s order by ctid",
+}
+
+
 def rows_of(side):
-    """What SQLite itself knows of the rows: their hidden number, their key, and whose they are."""
-    with closing(sqlite3.connect(side.data / "answers.sqlite3")) as opened:
-        found = opened.execute(
-            "select rowid, hex(id), json_extract(answers, '$.number') from responses_response "
-            "where campaign = ? order by rowid",
-            [side.campaign],
-        )
-        return found.fetchall()
+    """What the database itself knows of the rows: their place, their key, and whose they are."""
+    connection = connections["answers"]
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS[connection.vendor], [side.campaign])
+        return [(place, name, number) for place, (_, name, number) in enumerate(cursor.fetchall())]

@@ -180,12 +180,14 @@ def backup(
 @web.command()
 @click.option("--identity", type=FILE, help="Archive of the people.")
 @click.option("--answers", type=FILE, help="Archive of the answers.")
+@click.option("--studies", type=FILE, help="Archive of studies that were brought in.")
 @click.option("--keys", type=FILE, help="Archive of the secrets of the noise.")
 @click.option("--passphrase-file", type=FILE, required=True, help="Its first line decrypts.")
 @click.option("--replace", is_flag=True, help="Also where something is written already.")
 def restore(
     identity: Path | None,
     answers: Path | None,
+    studies: Path | None,
     keys: Path | None,
     passphrase_file: Path,
     replace: bool,
@@ -197,13 +199,16 @@ def restore(
     """
     named = {"identity": identity, "answers": answers}
     archives = {side: archive for side, archive in named.items() if archive is not None}
-    if not archives and keys is None:
-        raise click.UsageError("name an archive: --identity, --answers or --keys")
+    if not archives and keys is None and studies is None:
+        raise click.UsageError("name an archive: --identity, --answers, --studies or --keys")
     _django()
     passphrase = _operation("archive").passphrase_in(passphrase_file)
     restoring = _operation("restore")
     if keys is not None:
         click.echo(f"secrets put back: {restoring.restore_keys(keys, passphrase)}")
+    if studies is not None:
+        number = restoring.restore_studies(studies, passphrase, replace=replace)
+        click.echo(f"studies put back: {number}")
     if archives:
         restoring.restore_stores(archives, passphrase, replace=replace)
         _migrated()

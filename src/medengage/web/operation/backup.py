@@ -1,7 +1,9 @@
 """Encrypted copies of both stores, in two places that have nothing in common.
 
 One archive holds the people, the other the answers; each has a manifest beside it with its size
-and SHA-256, which can be checked without the passphrase. Keys of campaigns are in none of them:
+and SHA-256, which can be checked without the passphrase. Studies whose answers were collected
+elsewhere are folders, and go into an archive of their own beside the answers. Keys of campaigns
+are in none of them:
 they tell which link sent which answers, as long as answers wait to be shuffled. The secrets of a
 wave's noise can be saved apart, into a third place.
 """
@@ -31,25 +33,27 @@ from medengage.web.operation.locks import BACKUP, locked
 from medengage.web.operation.marks import BACKED_UP, leave
 from medengage.web.stores import ANSWERS, IDENTITY
 
-__all__ = ["KEYS", "SIDES", "backup_keys", "backup_stores", "manifest_of"]
+__all__ = ["CAMPAIGN", "KEYS", "SIDES", "STUDIES", "backup_keys", "backup_stores", "manifest_of"]
 
 SIDES = {"identity": IDENTITY, "answers": ANSWERS}
 """What each archive is called, and the database that is in it."""
 
-KEYS = "keys"
+KEYS, STUDIES = "keys", "studies"
 NOISE = "*-noise.key"
 STAMP = "%Y%m%dT%H%M%SZ"
-NAME = re.compile(r"medengage-(identity|answers)-\d{8}T\d{6}Z\.backup")
+CAMPAIGN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NAME = re.compile(r"medengage-(identity|answers|studies)-\d{8}T\d{6}Z\.backup")
 
 
 def backup_stores(
     folders: Mapping[str, Path], passphrase: bytes, now: datetime, *, keep: int
 ) -> list[Path]:
-    """Copy both stores into a folder for each; gives the two archives.
+    """Copy both stores into a folder for each; gives the archives, that of the people first.
 
-    ``keep`` is how many archives stay in each folder, the newest ones; 0 for all. Nothing is
-    removed before both new ones are whole. Raises ``StudyError`` where the folders are not apart,
-    or something goes wrong; archives that were there before stay as they are.
+    There are two, and a third where studies were brought. ``keep`` is how many of each stay, the
+    newest ones; 0 for all. Nothing is removed before all new ones are whole. Raises ``StudyError``
+    where the folders are not apart, or something goes wrong; archives that were there before stay
+    as they are.
     """
     _refuse_together(folders)
     with locked(settings.DATA, BACKUP):
@@ -57,8 +61,9 @@ def backup_stores(
             _backup(side, folder, passphrase, now.astimezone(UTC))
             for side, folder in folders.items()
         ]
+        made += _backup_studies(folders["answers"], passphrase, now.astimezone(UTC))
         if keep:
-            for side, folder in folders.items():
+            for side, folder in (*folders.items(), (STUDIES, folders["answers"])):
                 _forget(side, folder, keep)
     leave(BACKED_UP)
     return made
@@ -108,6 +113,28 @@ def _backup(side: str, folder: Path, passphrase: bytes, now: datetime) -> Path:
         with copy.open("rb") as content:
             _written(content, archive, passphrase, facts)
     return archive
+
+
+def _backup_studies(folder: Path, passphrase: bytes, now: datetime) -> list[Path]:
+    """An archive of the studies whose answers were brought; none where there are none."""
+    studies = sorted(one for one in settings.MEDENGAGE_STUDIES.glob("*") if _is_study(one))
+    if not studies:
+        return []
+    stamp = now.strftime(STAMP)
+    archive = folder / f"medengage-{STUDIES}-{stamp}.backup"
+    with private_folder(settings.DATA) as private:
+        packed = private / STUDIES
+        with tarfile.open(packed, mode="w") as tape:
+            for study in studies:
+                tape.add(study, arcname=study.name)
+        with packed.open("rb") as content:
+            _written(content, archive, passphrase, {"side": STUDIES, "made": stamp, **_program()})
+    return [archive]
+
+
+def _is_study(path: Path) -> bool:
+    """A folder that is named after its campaign; those that are just examined are not."""
+    return path.is_dir() and not path.is_symlink() and CAMPAIGN.fullmatch(path.name) is not None
 
 
 def _written(
@@ -169,7 +196,8 @@ def _refuse_together(folders: Mapping[str, Path]) -> None:
         if _one_in_the_other(folder.resolve(), keys):
             raise StudyError("keys and copies are kept apart", subject=str(folder))
         others = (NAME.fullmatch(one.name) for one in folder.iterdir())
-        if any(found and found[1] != side for found in others):
+        ours = {side, STUDIES} if side == "answers" else {side}
+        if any(found and found[1] not in ours for found in others):
             raise StudyError("copies of the other store lie here already", subject=str(folder))
 
 

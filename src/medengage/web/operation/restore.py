@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -20,11 +21,11 @@ from medengage.errors import StudyError
 from medengage.web.campaigns.models import Campaign, State
 from medengage.web.keys import KeyFolder
 from medengage.web.operation.archive import opened
-from medengage.web.operation.backup import KEYS, SIDES, manifest_of
+from medengage.web.operation.backup import CAMPAIGN, KEYS, SIDES, STUDIES, manifest_of
 from medengage.web.operation.copies import Store, is_empty, private_folder, store, swept
 from medengage.web.operation.locks import BACKUP, SERVING, TICK, locked
 
-__all__ = ["restore_keys", "restore_stores", "warnings_after"]
+__all__ = ["restore_keys", "restore_stores", "restore_studies", "warnings_after"]
 
 ENDING = "-noise.key"
 SECRET = 32
@@ -58,6 +59,44 @@ def restore_stores(archives: Mapping[str, Path], passphrase: bytes, *, replace: 
             one.to.replaced(one.copy)
 
 
+def restore_studies(archive: Path, passphrase: bytes, *, replace: bool) -> int:
+    """Put studies back whose answers were brought from elsewhere; gives how many.
+
+    One that is there stops everything, unless ``replace``. Raises ``StudyError`` as
+    ``restore_stores``.
+    """
+    home: Path = settings.MEDENGAGE_STUDIES
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as held:
+        for name in (SERVING, TICK, BACKUP):
+            held.enter_context(locked(settings.DATA, name))
+        facts, content = _content(archive, passphrase)
+        if facts["side"] != STUDIES:
+            raise StudyError("this archive holds no studies", subject=archive.name)
+        folder = held.enter_context(private_folder(home))
+        with tarfile.open(fileobj=BytesIO(content)) as packed:
+            packed.extractall(folder, filter="data")
+        return _moved_in(folder, home, replace=replace)
+
+
+def _moved_in(folder: Path, home: Path, *, replace: bool) -> int:
+    """Move every study of a folder to its place, once it is known that all can go."""
+    found = sorted(folder.iterdir())
+    if not all(CAMPAIGN.fullmatch(study.name) and study.is_dir() for study in found):
+        raise StudyError("the archive holds something else than studies")
+    if not replace and any((home / study.name).exists() for study in found):
+        raise StudyError(
+            "a study is there already",
+            subject=STUDIES,
+            hint="--replace puts the copy in its place",
+        )
+    for study in found:
+        if (home / study.name).exists():
+            shutil.rmtree(home / study.name)
+        study.replace(home / study.name)
+    return len(found)
+
+
 def restore_keys(archive: Path, passphrase: bytes) -> int:
     """Put the secrets of the waves' noise back; gives how many were missing.
 
@@ -83,7 +122,7 @@ def warnings_after(archives: Mapping[str, Path]) -> list[str]:
         if keys.of(str(campaign.pk)) is None:
             told.append(
                 f"{campaign}: is open and its key is gone. No link works, answers that waited to "
-                "be shuffled (nine at most) and drafts are lost. Close it."
+                "be shuffled (nineteen to a form at most) and drafts are lost. Close it."
             )
         elif "answers" in archives:
             told.append(
