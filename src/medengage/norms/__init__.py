@@ -1,0 +1,1 @@
+"""Norms from many organisations, of which no answer leaves any of them."""
