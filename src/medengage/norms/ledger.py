@@ -170,7 +170,7 @@ class NormLedger(Fact):
 
     def _with(self, event: Joined | Received | Withdrawn) -> Self:
         entry = Entry(number=len(self.entries) + 1, previous=self.head, event=event)
-        return self.model_copy(update={"entries": (*self.entries, entry)})
+        return type(self)(entries=(*self.entries, entry))
 
     def _events(self) -> Iterator[Joined | Received | Withdrawn]:
         return (entry.event for entry in self.entries)
