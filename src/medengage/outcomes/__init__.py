@@ -1,0 +1,1 @@
+"""Engagement beside outer measures of performance, and what may not be concluded from it."""
