@@ -130,6 +130,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
+STORAGES = {"staticfiles": {"BACKEND": "medengage.web.ui.stamped.StampedFiles"}}
+WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600
 
 USE_TZ = True
 TIME_ZONE = env("TZ", "Europe/London")

@@ -19,6 +19,7 @@ from medengage.web.mailing import queries as outbox
 from medengage.web.mailing.forms import LetterForm
 from medengage.web.mailing.kinds import Kind
 from medengage.web.mailing.posters import posters as drawn
+from medengage.web.ui.content_policy import as_report
 
 __all__ = ["every", "links", "one", "posters", "send"]
 
@@ -94,7 +95,7 @@ def posters(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if form.is_valid():
         try:
             number = form.cleaned_data["number"]
-            return HttpResponse(drawn(campaign, number, by=visitor(request)))
+            return as_report(HttpResponse(drawn(campaign, number, by=visitor(request))))
         except MedengageError as error:
             form.add_error(None, str(error))
     return render(request, "ask/posters.html", {"campaign": campaign, "form": form})
