@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from medengage.cli.content import content
+from medengage.cli.norm import norm
 from medengage.cli.release import release
 from medengage.cli.report import report
 from medengage.cli.simulate import simulate
@@ -48,7 +49,7 @@ def _with_short_help(command: click.Command) -> None:
             _with_short_help(part)
 
 
-for command in (content, study, release, report, simulate):
+for command in (content, study, release, report, norm, simulate):
     main.add_command(command)
 for more in entry_points(group="medengage.commands"):
     main.add_command(more.load())

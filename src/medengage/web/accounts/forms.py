@@ -10,7 +10,15 @@ from django.contrib.auth.password_validation import validate_password
 from medengage.web.accounts.models import Kind, Unit, User
 from medengage.web.accounts.permissions import Role
 
-__all__ = ["AddressForm", "CodeForm", "MemberForm", "PasswordForm", "SignInForm", "UnitForm"]
+__all__ = [
+    "AddressForm",
+    "CodeForm",
+    "FirstCodeForm",
+    "MemberForm",
+    "PasswordForm",
+    "SignInForm",
+    "UnitForm",
+]
 
 
 class SignInForm(forms.Form):
@@ -37,6 +45,14 @@ class CodeForm(forms.Form):
             attrs={"autocomplete": "one-time-code", "inputmode": "text", "class": "short"}
         ),
     )
+
+
+class FirstCodeForm(CodeForm):
+    """The six digits that prove that a telephone is set up."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["code"].help_text = "The six digits that the app shows now."
 
 
 class AddressForm(forms.Form):

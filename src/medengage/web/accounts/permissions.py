@@ -31,13 +31,13 @@ class Permission(StrEnum):
 
 
 MEANING: Mapping[Permission, str] = {
-    Permission.VIEW_CAMPAIGN: "see a campaign, its dates and its texts",
-    Permission.EDIT_CAMPAIGN: "start a campaign and change its draft",
+    Permission.VIEW_CAMPAIGN: "see a survey, its dates and its texts",
+    Permission.EDIT_CAMPAIGN: "start a survey and change its draft",
     Permission.EDIT_ROSTER: "see and change who is asked",
     Permission.SEND_LETTERS: "write and send invitations and reminders, print posters",
-    Permission.OPEN_CAMPAIGN: "open a campaign for answers",
+    Permission.OPEN_CAMPAIGN: "open a survey for answers",
     Permission.VIEW_PARTICIPATION: "see roughly how many have answered",
-    Permission.CLOSE_CAMPAIGN: "close a campaign for good",
+    Permission.CLOSE_CAMPAIGN: "close a survey for good",
     Permission.PUBLISH: "have results worked out, checked and published",
     Permission.VIEW_RESULTS: "see published results",
     Permission.MANAGE_UNITS: "change the tree of units",

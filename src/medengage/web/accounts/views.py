@@ -21,6 +21,7 @@ from medengage.web.accounts.access import at_unit, signed_in, visitor
 from medengage.web.accounts.forms import (
     AddressForm,
     CodeForm,
+    FirstCodeForm,
     MemberForm,
     PasswordForm,
     SignInForm,
@@ -84,7 +85,7 @@ def code(request: HttpRequest) -> HttpResponse:
 @never_cache
 def set_up(request: HttpRequest) -> HttpResponse:
     """Instead of the second step, once: a telephone becomes the second factor."""
-    user, form = _half(request), CodeForm(request.POST or None)
+    user, form = _half(request), FirstCodeForm(request.POST or None)
     if user is None or user.last_step:
         return redirect("accounts:sign-in")
     secret = actions.prepare_second_factor(user)

@@ -188,7 +188,7 @@ def _managers(campaign: Campaign) -> Iterator[Check]:
 
 def _letters(campaign: Campaign) -> Check:
     problems = missing(campaign)
-    words = " ".join(f"{one.place}: {one.what}" for one in problems) or "Every letter is written."
+    words = " ".join(one.what.capitalize() for one in problems) or "Every letter is written."
     return Check("Letters", not problems, words, "letters")
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import resolve
 
+from medengage.web.ui.content_policy import INSIDE
+
 __all__ = ["RespondentsDoor"]
 
 PATH = "/a/"
@@ -21,7 +23,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+        f"default-src 'none'; style-src 'sha256-{INSIDE}'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
 }

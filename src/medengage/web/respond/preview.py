@@ -36,7 +36,8 @@ def page(request: HttpRequest, campaign: Campaign, form: str, where: str = "") -
     spoken = speech(request, offered(campaign))
     with speaking(spoken.tag):
         groups = dict.fromkeys(policy(campaign).attributes, gettext("as on your roster"))
-        visit = Visit(LINK, Invitation(campaign, form, groups), {"-preview": True}, spoken)
+        begun = {"-preview": True} if where else {}
+        visit = Visit(LINK, Invitation(campaign, form, groups), begun, spoken)
         return _answered(request, visit, where)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
-__all__ = ["ContentPolicy", "as_report"]
+__all__ = ["INSIDE", "ContentPolicy", "as_report"]
 
 HEADER = "Content-Security-Policy"
 SHEET = Path(__file__).parent / "static" / "ui" / "base.css"

@@ -23,9 +23,11 @@ __all__ = ["change", "close", "delete", "home", "new", "open_now", "overview", "
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Every campaign that somebody may see, and where a new one can be started."""
+    """Every campaign that somebody may see; results for those who may see nothing else."""
     user = visitor(request)
     seen = organisations(user, Permission.VIEW_CAMPAIGN)
+    if not seen and organisations(user, Permission.VIEW_RESULTS):
+        return redirect("insight:results")
     context = {
         "campaigns": campaigns(seen),
         "startable": organisations(user, Permission.EDIT_CAMPAIGN),

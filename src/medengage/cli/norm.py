@@ -1,0 +1,150 @@
+"""``medengage norm``: give sums to a norm, keep the ledger of one, and publish it."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from medengage.cli.options import content_option, folder_argument
+from medengage.errors import StudyError
+from medengage.measure.contributing import contribution
+from medengage.norms.contribution import public_key, read_signed, signed
+from medengage.norms.ledger import NormLedger
+from medengage.norms.release import published
+from medengage.stores import folder as store
+from medengage.stores.writing import replace_file
+
+__all__ = ["norm"]
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+KEY = 32
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def norm() -> None:
+    """Give sums to a norm, keep the ledger of one, and publish it. No answer leaves a hospital."""
+
+
+@norm.command()
+@click.argument("file", type=FILE)
+def key(file: Path) -> None:
+    """Make the key that signs your contributions; prints its public half for the coordinator."""
+    made = Ed25519PrivateKey.generate()
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise StudyError("a key is there already", subject=str(file)) from None
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(made.private_bytes_raw())
+    click.echo(public_key(made))
+
+
+@norm.command()
+@folder_argument
+@content_option
+@click.option("--organisation", required=True, help="Your code, as the coordinator knows it.")
+@click.option("--key", "key_file", type=FILE, required=True, help="The key that signs.")
+@click.option("--seq", type=click.IntRange(1), default=1, help="Version of this contribution.")
+@click.option("--out", type=FILE, required=True, help="File for the coordinator.")
+def contribute(
+    folder: Path, content: tuple[Path, ...], organisation: str, key_file: Path, seq: int, out: Path
+) -> None:
+    """Sign the sums of FOLDER, which was analysed before, for a norm."""
+    study = store.read_study(folder, content)
+    made = contribution(study, store.read_ledger(folder), organisation=organisation, seq=seq)
+    replace_file(out, signed(made, _key(key_file)).model_dump_json(indent=1).encode())
+    doctors = max(sums["all"].n for sums in made.scales.values())
+    click.echo(f"{out}: {len(made.scales)} scales of {doctors} doctors, {made.id[:12]}")
+
+
+@norm.command()
+@click.argument("ledger", type=FILE)
+@click.argument("organisation")
+@click.argument("public")
+def join(ledger: Path, organisation: str, public: str) -> None:
+    """Let ORGANISATION contribute, with the PUBLIC half of its key."""
+    try:
+        _write(ledger, _read(ledger).joined(organisation, public))
+    except ValueError:
+        raise StudyError("this is no public key", subject=organisation) from None
+    click.echo(f"{organisation} may contribute")
+
+
+@norm.command()
+@click.argument("ledger", type=FILE)
+@click.argument("files", type=click.Path(exists=True, dir_okay=False, path_type=Path), nargs=-1)
+def merge(ledger: Path, files: tuple[Path, ...]) -> None:
+    """Take contributions into LEDGER: all of them, or none where one is refused."""
+    found = _read(ledger)
+    for file in files:
+        found = found.received(read_signed(file.read_text(encoding="utf-8"), file.name))
+    _write(ledger, found)
+    click.echo(f"{len(files)} taken, {len(found.standing())} stand; newest hash {found.head}")
+
+
+@norm.command()
+@click.argument("ledger", type=FILE)
+@click.argument("organisation")
+@click.argument("instrument")
+@click.argument("wave")
+def withdraw(ledger: Path, organisation: str, instrument: str, wave: str) -> None:
+    """Take back what ORGANISATION gave of one WAVE; the ledger remembers that it was there."""
+    found = _read(ledger).withdrawn(organisation, instrument, wave)
+    _write(ledger, found)
+    click.echo(f"withdrawn, {len(found.standing())} stand; newest hash {found.head}")
+
+
+@norm.command()
+@click.argument("ledger", type=FILE)
+@click.argument("instrument")
+@click.option("--language", default="en", help="Language of the statements.")
+@click.option("--day", type=DAY, required=True, help="The day of the norm, such as 2027-06-01.")
+@click.option("--out", type=FILE, required=True, help="File for the norm.")
+def publish(ledger: Path, instrument: str, language: str, day: datetime, out: Path) -> None:
+    """Work the norm of INSTRUMENT out from all contributions that stand."""
+    made = published(_read(ledger), instrument, language, day.date())
+    replace_file(out, made.model_dump_json(indent=1).encode())
+    click.echo(
+        f"{out}: {made.status}, {made.organisations} organisations, {made.doctors:,} doctors"
+    )
+    for reason in made.reasons:
+        click.echo(f"provisional: {reason}")
+    click.echo(f"norm {made.id}")
+
+
+@norm.command()
+@click.argument("ledger", type=FILE)
+@click.option("--head", help="A hash that was published: is it still there?")
+def verify(ledger: Path, head: str | None) -> None:
+    """Read LEDGER anew from its first entry, with every signature."""
+    found = _read(ledger)
+    found.verify(head)
+    click.echo(f"{len(found.entries)} entries are sound; newest hash {found.head}")
+
+
+def _key(file: Path) -> Ed25519PrivateKey:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise StudyError("the key cannot be read", subject=str(file)) from error
+    if len(content) != KEY:
+        raise StudyError("this is no key", subject=str(file))
+    return Ed25519PrivateKey.from_private_bytes(content)
+
+
+def _read(file: Path) -> NormLedger:
+    """The ledger in a file; an empty one where there is no file."""
+    return (
+        NormLedger.read(file.read_text(encoding="utf-8"), file.name)
+        if file.exists()
+        else NormLedger()
+    )
+
+
+def _write(file: Path, ledger: NormLedger) -> None:
+    replace_file(file, ledger.lines().encode())
