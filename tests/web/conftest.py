@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -64,11 +64,21 @@ class Side:
 
 
 @pytest.fixture
-def side(data: Path) -> Side:
-    """A campaign of its own, with a key."""
+def new_side(data: Path) -> Callable[[], Side]:
+    """Makes a campaign of its own, with a key, each time it is called."""
     keys = import_module("medengage.web.keys").KeyFolder(data / "keys")
-    name = f"test-{secrets.token_hex(8)}"
-    return Side(name, keys.made(name), data)
+
+    def made() -> Side:
+        name = f"test-{secrets.token_hex(8)}"
+        return Side(name, keys.made(name), data)
+
+    return made
+
+
+@pytest.fixture
+def side(new_side: Callable[[], Side]) -> Side:
+    """A campaign of its own, with a key."""
+    return new_side()
 
 
 @pytest.fixture(scope="session")

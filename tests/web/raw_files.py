@@ -10,6 +10,9 @@ from tests.web.postgres import OURS
 
 __all__ = ["bytes_of"]
 
+OUR_OID = 16384
+"""PostgreSQL numbers from here what it did not bring itself; tables are pages of these files."""
+
 
 def bytes_of(folder: Path) -> bytes:
     """Everything that the files of the databases in a folder hold, journals included.
@@ -21,6 +24,8 @@ def bytes_of(folder: Path) -> bytes:
     """
     files = sorted(str(file) for file in folder.glob("*.sqlite3*"))
     if OURS in os.environ:
-        files += sorted(map(str, (Path(os.environ[OURS]) / "data").rglob("[0-9A-F]*")))
+        data = Path(os.environ[OURS]) / "data"
+        ours = (one for one in (data / "base").glob("*/*") if int(one.parent.name) >= OUR_OID)
+        files += sorted(map(str, [*ours, *(data / "pg_wal").glob("*")]))
     files = [file for file in files if Path(file).is_file()]
     return subprocess.run(["cat", *files], capture_output=True, check=True).stdout

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -140,6 +141,26 @@ def test_a_draft_is_for_its_link_alone_and_ends_with_the_answer(side):
     assert side.queries.draft(side.key, link) == {}
     assert not side.actions.keep_draft(side.campaign, side.key, link, {"a": 1})
     assert side.queries.answered(side.campaign) == 1
+
+
+@pytest.mark.slow  # threads write durably side by side
+def test_devices_that_write_at_the_same_time_take_nothing_from_each_other(side):
+    link, start = side.links(1)[0], threading.Barrier(4)
+
+    def writes(device):
+        try:
+            for page in range(25):
+                start.wait(30)
+                side.actions.keep_draft(side.campaign, side.key, link, {f"{device}-{page}": 1})
+        finally:
+            connections.close_all()
+
+    devices = [threading.Thread(target=writes, args=(n,), daemon=True) for n in range(4)]
+    for device in devices:
+        device.start()
+    for device in devices:
+        device.join()
+    assert len(side.queries.draft(side.key, link)) == 100
 
 
 @pytest.mark.slow  # fifty answers are written durably

@@ -50,7 +50,7 @@ def draft(invitation: Invitation, token: str) -> dict[str, Any]:
 
 
 def keep(invitation: Invitation, token: str, entries: Mapping[str, Any]) -> bool:
-    """Keep a draft in place of the one before. ``False`` where it is too late for one."""
+    """Add entries to the draft. ``False`` where it is too late for one."""
     key = key_of(invitation)
     if key is None:
         return False

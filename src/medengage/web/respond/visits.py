@@ -73,9 +73,9 @@ class Visit:
     def keep(self, entries: Mapping[str, Any]) -> Visit:
         """Keep entries in the draft, and the language if the doctor chose one."""
         chosen = {actions.LANGUAGE: self.speech.chosen} if self.speech.chosen else {}
-        kept = {**self.kept, **chosen, **entries}
-        actions.keep(self.invitation, self.token, kept)
-        return replace(self, kept=kept, speech=self.speech.kept())
+        new = {**chosen, **entries}
+        actions.keep(self.invitation, self.token, new)
+        return replace(self, kept={**self.kept, **new}, speech=self.speech.kept())
 
     def sent(self) -> Visit:
         """The same after the answers were sent, for then the draft is gone."""

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
-from medengage.web.keys import CampaignKey, WaveKey
+from medengage.web.keys import CampaignKey, Damaged, WaveKey
 from medengage.web.responses.gate import at_the_gate, one_at_a_time
 from medengage.web.responses.leavings import leave_nothing_behind
 from medengage.web.responses.models import (
@@ -28,6 +28,7 @@ from medengage.web.responses.models import (
     Response,
     Sealed,
 )
+from medengage.web.responses.queries import draft
 from medengage.web.responses.statements import closed_or_used, put_draft
 from medengage.web.stores import ANSWERS
 
@@ -114,9 +115,12 @@ def flush(campaign: str, key: CampaignKey, form: str, *, closing: bool = False) 
     return len(sent)
 
 
-def keep_draft(campaign: str, key: CampaignKey, token: str, answers: Mapping[str, Any]) -> bool:
-    """Keep what a doctor has answered so far. ``False`` where the link has been used already."""
-    box = key.seal_draft(token, json.dumps(dict(answers)).encode())
+def keep_draft(campaign: str, key: CampaignKey, token: str, entries: Mapping[str, Any]) -> bool:
+    """Add entries to the draft of a link. ``False`` where the link has been used already.
+
+    What another device kept meanwhile stays, for the draft is read where nobody else can write it.
+    A draft that cannot be opened is begun anew. Raises ``TooLate`` where the campaign has closed.
+    """
     receipt = key.receipt(token)
     with at_the_gate(campaign):
         one_at_a_time(receipt)
@@ -124,8 +128,16 @@ def keep_draft(campaign: str, key: CampaignKey, token: str, answers: Mapping[str
         if closed:
             raise TooLate("the campaign has closed")
         if not used:
-            put_draft(key.draft_name(token), campaign, box)
+            kept = json.dumps({**_kept(key, token), **entries})
+            put_draft(key.draft_name(token), campaign, key.seal_draft(token, kept.encode()))
     return not used
+
+
+def _kept(key: CampaignKey, token: str) -> Mapping[str, Any]:
+    try:
+        return draft(key, token)
+    except Damaged:
+        return {}
 
 
 def shut(campaign: str, key: CampaignKey) -> int:
