@@ -45,12 +45,12 @@ demo: .venv/.run ## Make an invented region with its reports, and serve it until
 	@$(BIN)/medengage release attack $(DEMO)/region/01/wave-01
 	$(BIN)/medengage web demo $(DEMO)/web --port $(PORT) $(if $(filter no,$(SERVE)),--only-prepare)
 
-tools: # Browser for the journeys, where the distribution offers one and we may install it
-	@command -v chromium >/dev/null \
+tools: # Browser and database of the tests, where the distribution has them and we may install
+	@{ command -v chromium && ls -d /usr/lib/postgresql; } >/dev/null 2>&1 \
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
 			&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-				chromium >/dev/null; } \
-		|| echo "no Chromium: browser tests will be skipped by name"
+				chromium postgresql >/dev/null; } \
+		|| echo "no Chromium or no PostgreSQL: tests that need it will be skipped by name"
 
 test: .venv/.dev tools ## Every test but the nightly ones
 	$(BIN)/python -m pytest -n auto -m "not nightly"

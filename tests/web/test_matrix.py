@@ -22,6 +22,7 @@ OPEN_TO_ALL = {
     "welcome",
     "start",
     "look",
+    "later",
     "questions",
     "comment",
     "send",

@@ -92,7 +92,7 @@ def test_a_link_that_was_used_leads_to_the_thanks_whatever_is_asked(browser, cam
     walk(browser, link)
     for _ in range(2):
         browser.post(f"/a/{link}/send/", {"step": "yes"})
-    for page in ("", "look/", "1/", "comment/", "send/"):
+    for page in ("", "look/", "later/", "1/", "comment/", "send/"):
         assert browser.get(f"/a/{link}/{page}").headers["Location"] == f"/a/{link}/thanks/"
     assert browser.post(f"/a/{link}/1/", {"step": "yes"}).status_code == 302
     assert len(sent_by(campaign)) == 1
@@ -186,7 +186,12 @@ def first_choices(text):
     return chosen
 
 
-@pytest.mark.parametrize("fill", [nothing, first_choices])
+def last_choices(text):
+    """Every last option, as a table of names and values comes out."""
+    return dict(RADIO.findall(text))
+
+
+@pytest.mark.parametrize("fill", [nothing, first_choices, last_choices])
 def test_fifty_scanners_that_send_forms_blindly_leave_the_link_as_it_was(
     browser, campaign, link, fill
 ):
@@ -198,8 +203,21 @@ def test_fifty_scanners_that_send_forms_blindly_leave_the_link_as_it_was(
     assert len(sent_by(campaign)) == 1
 
 
+def test_whoever_comes_back_another_time_finds_everything_kept(browser, campaign, link):
+    put_off = browser.post(f"/a/{link}/", {"step": "later"})
+    assert put_off.headers["Location"] == f"/a/{link}/later/"
+    assert "nothing is kept" in browser.get(f"/a/{link}/later/").content.decode()
+    walk(browser, link)
+    put_off = browser.post(f"/a/{link}/send/", {"step": "later"})
+    assert put_off.headers["Location"] == f"/a/{link}/later/"
+    assert "answered so far is kept" in browser.get(f"/a/{link}/later/").content.decode()
+    assert sent_by(campaign) == []
+    browser.post(f"/a/{link}/send/", {"step": "yes"})
+    assert len(sent_by(campaign)) == 1
+
+
 def test_reading_changes_nothing(browser, campaign, link):
-    for page in ("", "look/", "1/", "comment/", "send/", "thanks/"):
+    for page in ("", "look/", "later/", "1/", "comment/", "send/", "thanks/"):
         browser.get(f"/a/{link}/{page}")
         browser.head(f"/a/{link}/{page}")
     models = app("responses.models")

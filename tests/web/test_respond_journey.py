@@ -26,6 +26,10 @@ def walk(page: Page, address: str) -> Iterator[str]:
     """Every page from the link to the thanks, as one doctor comes by them."""
     page.goto(address)
     yield "start"
+    page.get_by_label("Come back another time").check()
+    press(page, "Continue")
+    yield "later"
+    page.get_by_role("link", name="Back to the beginning").click()
     page.get_by_label("Answer the questions").check()
     press(page, "Continue")
     for number in range(1, PAGES + 1):

@@ -69,36 +69,45 @@ class AnswersForm:
 class _Deliberate(forms.Form):
     """A step that a program which fills in forms blindly does not take.
 
-    The harmless choice comes first and nothing is preselected: neither an empty form nor one with
-    every first option does anything.
+    Nothing is preselected, and going on stands between two harmless choices: neither an empty form
+    nor one with every first or every last option does anything.
     """
 
-    go = "yes"
+    go, later = "yes", "later"
 
     def goes_on(self) -> bool:
         """Did somebody choose to go on?"""
         return self.is_valid() and self.cleaned_data["step"] == self.go
 
+    def is_put_off(self) -> bool:
+        """Did somebody choose to come back another time?"""
+        return self.is_valid() and self.cleaned_data["step"] == self.later
+
 
 class StartForm(_Deliberate):
-    """Look at the questions first, or begin."""
+    """Look at the questions first, begin, or come back another time."""
 
     step = forms.ChoiceField(
         label=_("What do you want to do?"),
-        choices=[("look", _("Only look at the questions")), ("yes", _("Answer the questions"))],
+        choices=[
+            ("look", _("Only look at the questions")),
+            ("yes", _("Answer the questions")),
+            ("later", _("Come back another time")),
+        ],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(UNDECIDED, _("Choose what you want to do")),
     )
 
 
 class SendForm(_Deliberate):
-    """Wait, or send for good."""
+    """Go back, send for good, or come back another time."""
 
     step = forms.ChoiceField(
         label=_("Are you ready to send your answers?"),
         choices=[
             ("wait", _("Not yet, I want to go back")),
             ("yes", _("Yes, send my answers now")),
+            ("later", _("Come back another time")),
         ],
         widget=forms.RadioSelect,
         error_messages=dict.fromkeys(UNDECIDED, _("Choose whether to send your answers")),

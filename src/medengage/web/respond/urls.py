@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:token>/privacy/", views.privacy, name="privacy"),
     path("<str:token>/<int:number>/", views.questions, name="questions"),
     path("<str:token>/comment/", views.comment, name="comment"),
+    path("<str:token>/later/", views.later, name="later"),
     path("<str:token>/send/", views.send, name="send"),
     path("<str:token>/thanks/", views.thanks, name="thanks"),
     path("<path:rest>", views.lost),

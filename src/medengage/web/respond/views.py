@@ -18,7 +18,7 @@ from medengage.web.respond.forms import AnswersForm, CommentForm, SendForm, Star
 from medengage.web.respond.visits import Visit
 from medengage.web.respond.visits import visit as visit_of
 
-__all__ = ["comment", "look", "lost", "privacy", "questions", "rules", "send", "start", "thanks"]
+__all__ = ["comment", "later", "look", "lost", "privacy", "questions", "rules", "send", "start", "thanks"]
 
 View = Callable[..., HttpResponse]
 
@@ -100,7 +100,7 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = StartForm(_sent(request))
     if form.is_valid():
         if not form.goes_on():
-            return HttpResponseRedirect(visit.to("look"))
+            return HttpResponseRedirect(visit.to("later" if form.is_put_off() else "look"))
         return HttpResponseRedirect(visit.keep({actions.STARTED: True}).to("questions", 1))
     return _page(request, "start", visit, form=form)
 
@@ -154,10 +154,17 @@ def send(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_valid():
         if form.goes_on() and actions.send(visit.invitation, visit.token, visit.kept):
             return HttpResponseRedirect(visit.sent().to("thanks"))
-        return HttpResponseRedirect(visit.to("questions", 1))
+        page = visit.to("later") if form.is_put_off() else visit.to("questions", 1)
+        return HttpResponseRedirect(page)
     names = asked(visit.campaign, visit.invitation.form).item_ids
     left = sum(not visit.kept.get(name) for name in names)
     return _page(request, "send", visit, form=form, left=left, asked=len(names))
+
+
+@_with_link
+def later(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Until when one can come back, and that nothing is lost meanwhile."""
+    return _page(request, "later", visit)
 
 
 @_with_link
