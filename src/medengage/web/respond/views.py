@@ -18,7 +18,18 @@ from medengage.web.respond.forms import AnswersForm, CommentForm, SendForm, Star
 from medengage.web.respond.visits import Visit
 from medengage.web.respond.visits import visit as visit_of
 
-__all__ = ["comment", "later", "look", "lost", "privacy", "questions", "rules", "send", "start", "thanks"]
+__all__ = [
+    "comment",
+    "later",
+    "look",
+    "lost",
+    "privacy",
+    "questions",
+    "rules",
+    "send",
+    "start",
+    "thanks",
+]
 
 View = Callable[..., HttpResponse]
 
