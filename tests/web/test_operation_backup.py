@@ -39,7 +39,13 @@ def cheap(data, monkeypatch):
 
 
 @pytest.fixture
-def folders(tmp_path):
+def folders(data, tmp_path):
+    """Where copies go; nobody has brought a study."""
+    with override_settings(MEDENGAGE_STUDIES=tmp_path / "no-studies"):
+        yield copies_in(tmp_path)
+
+
+def copies_in(tmp_path):
     return {"identity": tmp_path / "one" / "people", "answers": tmp_path / "two" / "answers"}
 
 

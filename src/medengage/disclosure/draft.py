@@ -15,7 +15,9 @@ from medengage.disclosure.lattice import Lattice
 from medengage.disclosure.tableau import Integers
 from medengage.findings import (
     About,
+    Drivers,
     EngagedFinding,
+    Gap,
     ItemFinding,
     Participation,
     QuadrantFinding,
@@ -87,5 +89,7 @@ class Draft:
     quadrant: QuadrantFinding | None = None
     continuum: tuple[StageFinding, ...] = ()
     engaged: EngagedFinding | None = None
+    drivers: Drivers | None = None
+    gaps: tuple[Gap, ...] = ()
     eligible: Mapping[str, int] | None = None
     exact: tuple[Exact, ...] = ()

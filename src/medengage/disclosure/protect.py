@@ -29,7 +29,9 @@ from medengage.disclosure.draft import Draft, Exact
 from medengage.disclosure.lattice import Lattice, ReleasedGroup, Wish
 from medengage.disclosure.plan import SILENT, ReleasePlan, breakdown_name
 from medengage.disclosure.shown import (
+    shown_drivers,
     shown_engaged,
+    shown_gap,
     shown_item,
     shown_participation,
     shown_quadrant,
@@ -78,6 +80,8 @@ def protect(draft: Draft, plan: ReleasePlan, policy: Policy) -> Findings:
         quadrant=shown_quadrant(draft.quadrant, policy),
         continuum=tuple(shown_stages(stages, policy) for stages in draft.continuum),
         engaged=shown_engaged(draft.engaged, policy),
+        drivers=shown_drivers(draft.drivers, policy),
+        gaps=tuple(shown_gap(gap, policy) for gap in draft.gaps),
         release_notes=plan.notes,
         certificate=_certificate(draft, plan, shown, narrow),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from medengage.disclosure.display import (
+    COARSE,
     FEW,
+    FINE,
     MANY,
     distribution,
     response_percent,
@@ -21,9 +23,11 @@ from medengage.errors import DisclosureRefused
 from medengage.findings import (
     ORGANISATION,
     Aggregation,
+    Drivers,
     EngagedFinding,
     Estimate,
     Figure,
+    Gap,
     ItemFinding,
     Nonresponse,
     Participation,
@@ -38,7 +42,9 @@ from medengage.findings import (
 )
 
 __all__ = [
+    "shown_drivers",
     "shown_engaged",
+    "shown_gap",
     "shown_item",
     "shown_participation",
     "shown_quadrant",
@@ -242,3 +248,39 @@ def shown_engaged(found: EngagedFinding | None, policy: Policy) -> EngagedFindin
             for name, figure in both.items()
         }
     )
+
+
+def shown_drivers(found: Drivers | None, policy: Policy) -> Drivers | None:
+    """Shares and probabilities in whole percents; they are about a hundred doctors or more."""
+    if found is None:
+        return None
+    drivers = tuple(
+        one.model_copy(
+            update={
+                "share": to_step(one.share, 1),
+                "low": to_step(one.low, 1),
+                "high": to_step(one.high, 1),
+                **{name: to_step(getattr(one, name), 0.01) for name in PROBABILITIES},
+            }
+        )
+        for one in found.drivers
+    )
+    n = rounded_n(found.n, policy.minimum_group)
+    return found.model_copy(
+        update={"drivers": drivers, "r2_percent": to_step(found.r2_percent, 1), "n": n}
+    )
+
+
+PROBABILITIES = ("first", "top_three", "important", "above_noise")
+
+
+def shown_gap(found: Gap, policy: Policy) -> Gap:
+    """Means of both sides in the steps of the smaller side, and what follows from them."""
+    if min(found.n, found.managers_n) < policy.minimum_group:
+        raise DisclosureRefused("managers and doctors are compared with too few on a side")
+    step = FINE if min(found.n, found.managers_n) >= MANY else COARSE
+    named = ("managers", "doctors", "difference", "low", "high")
+    steps: dict[str, float | None] = {name: to_step(getattr(found, name), step) for name in named}
+    steps["hedges_g"] = None if found.hedges_g is None else to_step(found.hedges_g, 0.1)
+    managers = rounded_n(found.managers_n, policy.minimum_group)
+    return found.model_copy(update={**steps, "managers_n": managers})

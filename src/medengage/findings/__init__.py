@@ -40,6 +40,7 @@ from medengage.findings.parts import (
     SensitivityLine,
     StageFinding,
 )
+from medengage.findings.relations import Driver, Drivers, Gap
 from medengage.findings.release import AttackTried, Certificate, WithheldGroup
 from medengage.findings.whole import Findings
 
@@ -51,11 +52,14 @@ __all__ = [
     "Certificate",
     "Distribution",
     "DistributionFigure",
+    "Driver",
+    "Drivers",
     "EngagedFinding",
     "Estimate",
     "Fact",
     "Figure",
     "Findings",
+    "Gap",
     "Group",
     "InstrumentUsed",
     "ItemFinding",

@@ -18,6 +18,7 @@ from medengage.findings.parts import (
     ScaleFinding,
     StageFinding,
 )
+from medengage.findings.relations import Drivers, Gap
 from medengage.findings.release import Certificate
 
 __all__ = ["Findings"]
@@ -36,6 +37,8 @@ class Findings(Fact):
     quadrant: QuadrantFinding | None = None
     continuum: tuple[StageFinding, ...] = ()
     engaged: EngagedFinding | None = None
+    drivers: Drivers | None = None
+    gaps: tuple[Gap, ...] = ()
     release_notes: tuple[str, ...] = ()
     certificate: Certificate
 

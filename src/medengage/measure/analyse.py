@@ -22,6 +22,8 @@ from medengage.findings import (
     ScaleFinding,
 )
 from medengage.measure import aggregation, participation, profiles, psychometrics, summaries
+from medengage.measure.drivers import drivers
+from medengage.measure.gap import gaps
 from medengage.measure.grouping import Grouping, grouping
 from medengage.measure.noising import fingerprint
 from medengage.measure.scoring import Scores, score
@@ -85,6 +87,8 @@ def released(study: Study, ledger: Ledger, step: Step | None = None) -> tuple[Fi
         quadrant=profiles.quadrant(study.instrument, scores, groups, scales),
         continuum=profiles.continuum(study.instrument, scores, groups, scales),
         engaged=profiles.engaged(study, scores),
+        drivers=drivers(study, scores),
+        gaps=gaps(study, scores, groups),
         eligible=who.eligible,
         exact=tuple(_exact(study, scores, groups, scales)),
     )

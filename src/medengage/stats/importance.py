@@ -27,6 +27,7 @@ __all__ = [
     "bootstrap_weights",
     "condition_number",
     "correlations",
+    "doctor_products",
     "inflation",
     "lmg",
     "relative_weights",
@@ -86,16 +87,32 @@ def unit_products(x: ArrayLike, y: ArrayLike, unit: ArrayLike) -> Vector:
     over units is all that correlations need, and drawing units is drawing these matrices. Raises
     ``ValueError`` for gaps or other shapes.
     """
+    rest, place, n = _around_units(x, y, unit)
+    order = np.argsort(place, kind="stable")
+    products = rest[order, :, None] * rest[order, None, :]
+    return np.add.reduceat(products, np.concatenate([[0], n.cumsum()[:-1].astype(int)]), axis=0)
+
+
+def doctor_products(x: ArrayLike, y: ArrayLike, unit: ArrayLike) -> Vector:
+    """(n, p+1, p+1) the same for each doctor alone, for where units are too few to be drawn.
+
+    Raises ``ValueError`` for gaps or other shapes.
+    """
+    rest, _, _ = _around_units(x, y, unit)
+    return np.asarray(rest[:, :, None] * rest[:, None, :])
+
+
+def _around_units(
+    x: ArrayLike, y: ArrayLike, unit: ArrayLike
+) -> tuple[Vector, NDArray[np.intp], Vector]:
+    """Values less the means of units, the place of each doctor's unit, and sizes of units."""
     values = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
     labels, place = np.unique(np.asarray(unit), return_inverse=True)
     if place.size != len(values) or not np.isfinite(values).all():
         raise ValueError("every doctor has a unit and no gaps")
     n = np.bincount(place, minlength=labels.size).astype(np.float64)
     means = np.stack([np.bincount(place, column) / n for column in values.T], axis=1)
-    rest = values - means[place]
-    order = np.argsort(place, kind="stable")
-    products = rest[order, :, None] * rest[order, None, :]
-    return np.add.reduceat(products, np.concatenate([[0], n.cumsum()[:-1].astype(int)]), axis=0)
+    return values - means[place], place, n
 
 
 def correlations(products: ArrayLike) -> Correlations:

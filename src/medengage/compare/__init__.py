@@ -1,0 +1,1 @@
+"""Findings beside other findings, a norm or an earlier wave: made of released figures alone."""
