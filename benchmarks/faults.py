@@ -232,17 +232,17 @@ def serving(
         start_new_session=True,
     )
     try:
-        until_it_answers(port)
+        until_it_answers(port, process)
         yield process
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
-def until_it_answers(port: int, patience: float = 60.0) -> None:
-    """Wait for the server; raises ``TimeoutError`` where it does not come up."""
+def until_it_answers(port: int, process: subprocess.Popen[bytes], patience: float = 60.0) -> None:
+    """Wait for the server; raises ``TimeoutError`` where it does not come up or has ended."""
     until = time.monotonic() + patience
-    while time.monotonic() < until:
+    while time.monotonic() < until and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", "/health/")
