@@ -1,10 +1,10 @@
-"""Units beside their organisation, scale by scale: where a difference can be told, and where not."""
+"""Units beside their organisation, scale by scale: where a difference can be told or cannot."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,10 +24,13 @@ from medengage.stats.random_effects import FEWEST, random_effects
 
 __all__ = ["Cell", "HeatMap", "beside_organisation"]
 
+HIDDEN = Suppressed(reason="too few answers", words="not shown")
+"""For a unit that a scale has no figure for."""
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One unit on one scale: its figure and what may be said of it, or the words of withholding."""
+    """One unit on one scale: its figure and what may be said of it, or why it is withheld."""
 
     unit: str
     scale: str
@@ -76,9 +79,9 @@ def beside_organisation(
 ) -> HeatMap:
     """Every unit on every scale against all doctors of the organisation.
 
-    From five units on, units are shrunken towards each other (methods 3.1) and judged by the
-    posterior rule; with fewer, each is compared by itself. ``scales`` are the main ones unless
-    given, ``breakdown`` that of the policy.
+    From five units on, units are shrunken towards the organisation's mean (methods 3.1, 3.4) and
+    judged by the posterior rule; with fewer, each is compared by itself. ``scales`` are the main
+    ones unless given, ``breakdown`` that of the policy.
     """
     units = findings.of_breakdown(breakdown) if breakdown else findings.blocks
     chosen = tuple(scales) or findings.main_scales
@@ -88,7 +91,7 @@ def beside_organisation(
 
 
 def _column(findings: Findings, units: Sequence[Group], scale: ScaleFinding) -> list[Cell]:
-    figures = [scale.groups.get(unit.id, scale_hidden()) for unit in units]
+    figures = [scale.groups.get(unit.id, HIDDEN) for unit in units]
     shown = [place for place, one in enumerate(figures) if isinstance(one, Estimate)]
     known = [one for one in figures if isinstance(one, Estimate)]
     judged: dict[int, Called] = {}
@@ -99,11 +102,6 @@ def _column(findings: Findings, units: Sequence[Group], scale: ScaleFinding) -> 
         Cell(unit.id, scale.id, figure, judged.get(place))
         for place, (unit, figure) in enumerate(zip(units, figures, strict=True))
     ]
-
-
-def scale_hidden() -> Suppressed:
-    """The words for a unit that a scale has no figure for."""
-    return Suppressed(reason="too few answers", words="not shown")
 
 
 def _judged(
@@ -117,7 +115,8 @@ def _judged(
             _alone(one, whole, confidence, _forbidden(unit))
             for one, unit in zip(figures, units, strict=True)
         ]
-    fit = random_effects(y, v)
+    # The organisation is the benchmark: its own mean is known far better than that of few units.
+    fit = replace(random_effects(y, v), mu=whole.value, se_wald=standard_error(whole, confidence))
     found = differences(y, v, fit, matters=MATTERS)
     reliability = fit.tau2 / (fit.tau2 + v)
     why = "units hardly differ beyond chance"
