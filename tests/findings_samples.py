@@ -33,6 +33,7 @@ from tests.findings_parts import (
     quadrant,
     who_answered,
 )
+from tests.findings_relations import drivers, gaps
 from tests.findings_release import CERTIFICATE, LEAK, certificate, further_groups, further_shifts
 
 __all__ = [
@@ -142,6 +143,8 @@ def fullest() -> Findings:
             by_all_facets=Share(value=31, low=26, high=36, n=208),
             by_mean=Share(value=44, low=39, high=50, n=208),
         ),
+        drivers=drivers(),
+        gaps=gaps(),
         release_notes=(CERTIFICATE.merged[0],),
         certificate=CERTIFICATE,
     )

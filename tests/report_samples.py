@@ -123,6 +123,40 @@ CHARTS: Mapping[ChartKind, Chart] = {
         ("Scale", "Doctors", "What managers expect", "Doctors asked"),
         axis="Score, 0 to 100",
     ),
+    "heat": chart(
+        "heat",
+        (
+            ("Medicine", "58, similar (91 %)", "44, below (97 %)", "63, cannot tell"),
+            (
+                "Surgery and critical care",
+                "66, above (95 %)",
+                "53, probably above (84 %)",
+                NOT_SHOWN,
+            ),
+            ("Community", "52, probably below (82 %)", NOT_SHOWN, NOT_SHOWN),
+        ),
+        ("Division", "Medical engagement", "Working with colleagues", "Taking part in decisions"),
+        calls=(
+            ("similar", "below", "cannot tell"),
+            ("above", "probably above", "cannot tell"),
+            ("probably below", "cannot tell", "cannot tell"),
+        ),
+        scores=(("58", "44", "63"), ("66", "53", ""), ("52", "", "")),
+    ),
+    "importance": chart(
+        "importance",
+        (
+            ("Taking part in decisions", 46.0, 31.0, 20.0, 42.0),
+            ("Support to develop in all hospitals of the region", 61.0, 22.0, 13.0, 30.0),
+            ("Working with colleagues", 72.0, 7.0, 2.0, 14.0),
+        ),
+        ("Scale", "Score", "Importance (%)", "From", "To"),
+        cut=50.0,
+        equal=33.3,
+        corners=("look here first", "keep", "later", "enough for now"),
+        axis="Score, 0 to 100",
+        up="Importance, percent",
+    ),
     "run": chart(
         "run",
         (

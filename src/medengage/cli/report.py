@@ -7,12 +7,15 @@ from pathlib import Path
 import click
 
 from medengage.cli.options import progress
-from medengage.report import REPORTS, compose
+from medengage.norms.release import read_norm
+from medengage.report import REPORTS, Beside, compose
 from medengage.report.formats import FORMATS, render
 from medengage.stores import folder as store
 from medengage.stores.writing import replace_file
 
 __all__ = ["report"]
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -29,14 +32,31 @@ __all__ = ["report"]
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write, for one format."
 )
-def report(kind: str, source: Path, formats: tuple[str, ...], out: Path | None) -> None:
+@click.option("--norm", type=FILE, help="A norm to compare with, as it was published.")
+@click.option(
+    "--before",
+    type=click.Path(exists=True, path_type=Path),
+    help="An earlier wave to compare with: its study folder or findings.json.",
+)
+def report(
+    kind: str,
+    source: Path,
+    formats: tuple[str, ...],
+    out: Path | None,
+    norm: Path | None,
+    before: Path | None,
+) -> None:
     """Write a report of KIND from SOURCE, a study folder or a findings.json file."""
     findings = store.read_findings(source)
+    beside = Beside(
+        norm=None if norm is None else read_norm(norm.read_text(encoding="utf-8"), norm.name),
+        before=None if before is None else store.read_findings(before),
+    )
     folder = source if source.is_dir() else source.parent
     if out is not None and len(formats) > 1:
         raise click.UsageError("--out names one file, so give one --format")
     with progress() as step:
-        document = compose(kind, findings)
+        document = compose(kind, findings, beside)
         for done, name in enumerate(formats):
             step(f"Writing {name}", done, len(formats))
             path = out or folder / f"{kind}-report.{FORMATS[name].suffix}"

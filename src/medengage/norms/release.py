@@ -14,10 +14,10 @@ from functools import reduce
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, ValidationError
 from scipy.special import ndtri
 
-from medengage.errors import StudyError
+from medengage.errors import Problem, StudyError
 from medengage.findings import Fact, Score
 from medengage.norms.contribution import ALL, Contribution, canonical
 from medengage.norms.ledger import NormLedger
@@ -31,13 +31,14 @@ from medengage.stats.random_effects import (
     tau2_reml,
 )
 
-__all__ = ["RULES", "NormRelease", "NormScale", "Rules", "published"]
+__all__ = ["RULES", "NormRelease", "NormScale", "Rules", "published", "read_norm"]
 
 METHOD = 1
 """Counts up when anything here changes a number; it is part of every norm's id."""
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 DRAWS = 1_000
 MONTHS = 12
+LISTED = 5
 
 
 class Rules(Fact):
@@ -163,6 +164,18 @@ def published(
         reasons=reasons,
         scales=scales,
     )
+
+
+def read_norm(text: str, name: str) -> NormRelease:
+    """A norm from JSON; ``name`` is that of the file. Raises ``StudyError`` where it is none."""
+    try:
+        return NormRelease.model_validate_json(text)
+    except ValidationError as error:
+        problems = [
+            Problem(".".join(map(str, one["loc"])) or name, f"{one['msg']}.")
+            for one in error.errors(include_input=False, include_url=False)[:LISTED]
+        ]
+        raise StudyError("this is no norm", subject=name, problems=problems) from None
 
 
 def _newest(contributions: Iterable[Contribution]) -> list[Contribution]:

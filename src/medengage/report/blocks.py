@@ -32,7 +32,16 @@ Cell = str | int | float | None
 withheld."""
 
 ChartKind = Literal[
-    "dots", "stacked", "quadrant", "change", "run", "funnel", "heat", "gap", "histogram"
+    "dots",
+    "stacked",
+    "quadrant",
+    "change",
+    "run",
+    "funnel",
+    "heat",
+    "gap",
+    "histogram",
+    "importance",
 ]
 
 Width = Literal["full", "half"]

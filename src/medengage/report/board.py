@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from medengage.findings import ORGANISATION, Estimate, Findings, ScaleFinding, Suppressed
 from medengage.report.attacks import got_through
+from medengage.report.beside import ALONE, Beside
 from medengage.report.blocks import (
     Actions,
     Block,
@@ -19,6 +20,8 @@ from medengage.report.limits import least_heard, limits, next_steps
 from medengage.report.notices import notices
 from medengage.report.profiles import quadrant_chart
 from medengage.report.readings import bands_allowed, headline_scales, unit_figures
+from medengage.report.sections.change import change_sentence
+from medengage.report.sections.norm import norm_sentence
 from medengage.report.words import (
     asked,
     breakdown,
@@ -43,16 +46,22 @@ MOST_ROWS, MOST_SCALES = 9, 8
 """Rows of a figure, and scales in it, that one page has room for."""
 
 
-def board_report(findings: Findings) -> Report:
-    """One page: the answer, key figures, one or two figures, limits and next steps."""
+def board_report(findings: Findings, beside: Beside = ALONE) -> Report:
+    """One page: the answer, key figures, one or two figures, limits and next steps.
+
+    ``beside`` is what they are compared with. Raises ``StudyError`` where that does not fit.
+    """
     blocks: list[Block] = [
         *notices(findings),
         lead(findings),
         key_figures(findings),
+        *_compared(findings, beside),
         *_who_answered(findings),
         *_figures(findings),
         *_withheld(findings),
-        Callout("What these figures do not say", "", tone="important", items=limits(findings)),
+        Callout(
+            "What these figures do not say", "", tone="important", items=limits(findings, beside)
+        ),
         Actions("What to do next", next_steps(findings)),
     ]
     return Report(
@@ -62,6 +71,18 @@ def board_report(findings: Findings) -> Report:
         foot=foot(findings),
         one_page=True,
     )
+
+
+def _compared(findings: Findings, beside: Beside) -> tuple[Text, ...]:
+    """Against the norm and since the last wave, in a sentence or two each."""
+    told = []
+    if beside.norm is not None:
+        told.append(norm_sentence(findings, beside.norm))
+    if beside.before is not None:
+        told.append(
+            f"Since {beside.before.about.wave}: {change_sentence(findings, beside.before)}"
+        )
+    return (Text(" ".join(told)),) if told else ()
 
 
 def title(findings: Findings) -> str:

@@ -13,6 +13,7 @@ from medengage.findings import (
     RepresentationRow,
     ScaleFinding,
 )
+from medengage.report.beside import ALONE, Beside
 from medengage.report.readings import extremes, headline_scales, unit_figures, units_banded
 from medengage.report.words import breakdown, estimate, group_name, listed, number, plural
 
@@ -32,10 +33,12 @@ ADVICE = {
 }
 
 
-def limits(findings: Findings) -> tuple[str, ...]:
+def limits(findings: Findings, beside: Beside = ALONE) -> tuple[str, ...]:
     """What may not be concluded, as far as these findings go."""
     told = [
-        "Whether a score is high or low for an organisation like this: no norm is used.",
+        ""
+        if beside.norm
+        else "Whether a score is high or low for an organisation like this: no norm is used.",
         _silence(findings),
         _groups(findings),
         "What causes what: a survey shows what goes together at one time.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,51 +10,12 @@ from medengage.compare.calls import Call
 from medengage.compare.norm import beside_norm
 from medengage.errors import StudyError
 from medengage.findings import Estimate, Findings
-from medengage.norms.release import RULES, NormRelease, NormScale
 from tests.findings_samples import fullest
 from tests.golden_numbers import golden
+from tests.unit.compare.norms_made import CUTS, norm_of
 
 INDEX = "medical-engagement-index"
 Z = 1.959963984540054
-
-
-def norm_of(
-    found: Findings, *, mu: float, tau2: float, var_mu: float, cuts: list[float]
-) -> NormRelease:
-    """A norm with these numbers for the index, of the instrument of these findings."""
-    used = found.about.instruments[0]
-    scale = NormScale(
-        scale=INDEX,
-        organisations=50,
-        doctors=12_000,
-        mu=mu,
-        se=var_mu**0.5,
-        tau2=tau2,
-        within_sd=18.0,
-        cuts=(cuts[0], cuts[1], cuts[2], cuts[3]),
-        cut_se=(0.7, 0.6, 0.6, 0.7),
-        shift=0.2,
-        icc1=0.05,
-        strata={},
-        effective_n=927.0,
-    )
-    return NormRelease(
-        id="0" * 64,
-        instrument=f"{used.id}@{used.version}",
-        instrument_checksum=used.checksum,
-        language="en-GB",
-        first=date(2026, 1, 1),
-        last=date(2026, 3, 1),
-        method=1,
-        rules=RULES,
-        contributions=("a",),
-        head="1",
-        organisations=50,
-        doctors=12_000,
-        status="valid",
-        reasons=(),
-        scales={INDEX: scale},
-    )
 
 
 def with_index(y: float, n: int, sd: float, *, percent: float = 60.0) -> Findings:
@@ -69,7 +30,7 @@ def with_index(y: float, n: int, sd: float, *, percent: float = 60.0) -> Finding
 
 
 @pytest.mark.parametrize("case", golden("norms")["band_probability"])
-def test_bands_have_the_probabilities_of_the_oracle(case: dict) -> None:
+def test_bands_have_the_probabilities_of_the_oracle(case: dict[str, Any]) -> None:
     found = with_index(case["y"], case["n"], case["sd"])
     norm = norm_of(
         found, mu=case["mu"], tau2=case["tau2"], var_mu=case["var_mu"], cuts=case["cuts"]
@@ -77,9 +38,6 @@ def test_bands_have_the_probabilities_of_the_oracle(case: dict) -> None:
     (beside,) = beside_norm(found, norm)
     assert beside.placed.level == pytest.approx(case["post_mean"], abs=1e-9)
     assert beside.placed.probabilities == pytest.approx(list(case["P"].values()), abs=1e-9)
-
-
-CUTS = [54.6, 57.0, 59.0, 61.4]
 
 
 def test_a_hospital_far_above_is_called_above_and_has_a_band() -> None:

@@ -12,7 +12,7 @@ from medengage.findings import Drivers
 from medengage.measure.drivers import drivers
 from medengage.measure.scoring import Scores, score
 from medengage.measure.study import Study
-from medengage.stats.importance import correlations, lmg, unit_products
+from medengage.stats.importance import correlations, doctor_products, lmg, unit_products
 
 MAIN, FACETS = "open-medical-engagement", "say-stay-strive"
 
@@ -66,6 +66,14 @@ def test_shares_are_those_of_the_kernel_among_doctors_of_a_unit(
     assert [one.share for one in found.drivers] == sorted(
         (one.share for one in found.drivers), reverse=True
     )
+
+
+def test_products_of_doctors_add_up_to_those_of_units() -> None:
+    rng = np.random.default_rng(4)
+    x, y, unit = rng.normal(size=(60, 3)), rng.normal(size=60), rng.integers(0, 7, 60)
+    alone, together = doctor_products(x, y, unit), unit_products(x, y, unit)
+    assert alone.shape == (60, 4, 4)
+    assert alone.sum(axis=0) == pytest.approx(together.sum(axis=0))
 
 
 def test_what_makes_the_outcome_is_found_first_and_above_chance(

@@ -79,7 +79,7 @@ def test_a_png_is_drawn_at_the_scale_asked_for(kind):
     assert width[1] == 2 * width[0]
 
 
-@pytest.mark.parametrize("kind", ["funnel", "heat"])
+@pytest.mark.parametrize("kind", ["funnel"])
 def test_a_kind_that_is_not_built_yet_is_named(kind):
     with pytest.raises(FormatError, match="cannot be drawn yet") as caught:
         specification(replace(CHARTS["dots"], kind=kind))

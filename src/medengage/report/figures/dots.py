@@ -2,9 +2,9 @@
 
 Columns of the data: name, value, low, high, n; more columns stand in the table only. A value that
 is words is a figure that is not shown, with its reason. Options: ``reference`` (words, value, low,
-high) behind all rows, ``axis`` words below it, ``accent`` the name of the row that stands out, or
-``True`` for all, ``counts`` whether each row tells its n, ``most_rows`` beyond which rows become a
-caterpillar.
+high) behind all rows, ``bands`` name of a row -> value, low, high behind that row alone, ``axis``
+words below it, ``accent`` the name of the row that stands out, or ``True`` for all, ``counts``
+whether each row tells its n, ``most_rows`` beyond which rows become a caterpillar.
 """
 
 from __future__ import annotations
@@ -126,6 +126,7 @@ def _figure(
     words = "{} ({} to {})".format(*alike(value, low, high))
     return [
         *_behind(layout, *behind),
+        *_band(row, layout, *behind),
         Line((scale(low), y), (scale(high), y), pale, 9),
         Dot((scale(value), y), colour, 3, rim=0),
         Words((layout.width, y), words, SMALL, "right", INK),
@@ -141,6 +142,19 @@ def _behind(layout: Layout, top: float, bottom: float) -> list[Ink]:
     _, value, low, high = reference
     band = Box((scale(low), top), (scale(high), bottom), BAND)
     return [band, *grid, Line((scale(value), top), (scale(value), bottom), QUIET, 1, (4, 3))]
+
+
+def _band(row: tuple[Cell, ...], layout: Layout, top: float, bottom: float) -> list[Ink]:
+    """What this row alone is compared with: a band with a line in it."""
+    bands: Any = layout.chart.options.get("bands", {})
+    if row[0] not in bands:
+        return []
+    (value, low, high), scale = bands[row[0]], layout.scale
+    inside = (top + 3, bottom - 3)
+    return [
+        Box((scale(low), inside[0]), (scale(high), inside[1]), BAND),
+        Line((scale(value), inside[0]), (scale(value), inside[1]), QUIET, 1.5),
+    ]
 
 
 def _reference_name(layout: Layout) -> list[Ink]:

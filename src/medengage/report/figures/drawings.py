@@ -8,7 +8,9 @@ from typing import Any
 from medengage.errors import FormatError
 from medengage.report.blocks import Chart
 from medengage.report.figures.dots import dots
+from medengage.report.figures.heat import heat
 from medengage.report.figures.histogram import histogram
+from medengage.report.figures.importance import importance
 from medengage.report.figures.ink import Drawing, specification
 from medengage.report.figures.pairs import change, gap
 from medengage.report.figures.quadrant import quadrant
@@ -21,7 +23,9 @@ DRAWINGS: Mapping[str, Callable[[Chart, float], Drawing]] = {
     "change": change,
     "dots": dots,
     "gap": gap,
+    "heat": heat,
     "histogram": histogram,
+    "importance": importance,
     "quadrant": quadrant,
     "run": run,
     "stacked": stacked,
