@@ -18,8 +18,8 @@ from tests.web.survey_site import DOCTOR, ROOT, opened
 UI = ROOT / "src" / "medengage" / "web" / "ui"
 SHEETS = sorted((UI / "static" / "ui").glob("*.css"))
 LIGHT = 35_000
-IN_ORDER = sorted(SHEETS, key=lambda one: one.name != "base.css")
-"""The common sheet comes first."""
+IN_ORDER = [UI / "static" / "ui" / name for name in ("base.css", "app.css")]
+"""The common sheet comes first; that of figures is for pages of results alone."""
 
 
 def loaded(page: str) -> list[str]:

@@ -12,15 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from medengage.disclosure.lattice import ReleasedGroup
-from medengage.disclosure.ledger import Ledger
+from medengage.disclosure.ledger import Entry, Ledger
 from medengage.errors import StudyError, TooFewResponses
 from medengage.measure.grouping import Grouping, grouping
+from medengage.measure.noising import fingerprint
 from medengage.measure.scoring import Scores, score
 from medengage.measure.study import Study
 from medengage.norms.contribution import ALL, FEWEST, Contribution
 from medengage.norms.sums import ScaleSums, scale_sums
 
-__all__ = ["contribution"]
+__all__ = ["certified", "contribution"]
 
 FIVES = 5
 PHASES = (1, 2, 3)
@@ -57,6 +58,19 @@ def contribution(study: Study, ledger: Ledger, *, organisation: str, seq: int = 
         phases=_phases(scores),
         scales=dict(_scales(study, scores, groups, units)),
     )
+
+
+def certified(study: Study) -> Ledger:
+    """The ledger of a study whose groups were certified, without working any figure out.
+
+    What ``released`` leaves behind, for a hospital that contributes to a norm and shows nothing
+    else. Raises ``DisclosureRefused`` where too few doctors answered to show anything.
+    """
+    scores = score(study)
+    groups = grouping(study, scores)
+    answers = fingerprint(study, scores.responses)
+    entry = Entry.of(groups.plan.lattice, study.wave, answers=answers, noise=study.policy.noise)
+    return Ledger().add(entry)
 
 
 def _units(study: Study, groups: Grouping) -> npt.NDArray[np.int64]:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "medengage.web.campaigns",
     "medengage.web.invitations",
     "medengage.web.mailing",
+    "medengage.web.norms",
     "medengage.web.ask",
     "medengage.web.demo",
     "medengage.web.insight",

@@ -6,7 +6,7 @@ never shrink; the style sheet shows one of them, and readers of either kind hear
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
@@ -29,7 +29,7 @@ from medengage.report.figures import FULL_WIDTH, HALF_WIDTH, svg
 from medengage.report.formats.cells import Column, columns
 from medengage.report.formats.pairs import Pair, paired
 
-__all__ = ["Page", "render"]
+__all__ = ["Page", "fragment", "render"]
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MOST_HEADINGS_WITHOUT_CONTENTS = 3
@@ -68,6 +68,12 @@ def render(report: Report) -> bytes:
         "</body>\n</html>\n",
     )
     return "\n".join(part for part in parts if part).encode()
+
+
+def fragment(blocks: Sequence[Block]) -> str:
+    """Blocks as a part of somebody else's page, which brings its own style and first heading."""
+    page = Page()
+    return "\n".join(WRITERS[type(block)](block, page) for block in paired(tuple(blocks)))
 
 
 def _head(report: Report) -> str:

@@ -10,7 +10,7 @@ from medengage.report.readings import unit_figures
 from medengage.report.sections.quality import decision_words, reliability_words
 from medengage.report.words import breakdown, doctors, estimate, number, share
 
-__all__ = ["overview_section", "scale_sections"]
+__all__ = ["overview_section", "scale_blocks", "scale_sections"]
 
 MOST_ROWS = 9
 """Groups that a figure of half the width names; more become a caterpillar."""
@@ -45,9 +45,13 @@ def scale_sections(findings: Findings) -> list[Block]:
     """One section a scale of the main instrument, in the order of the instrument."""
     blocks: list[Block] = [Heading("Scale by scale")]
     for scale in findings.main_scales:
-        blocks += [Heading(scale.title, 3), Text(_told(scale)), *_charts(findings, scale)]
-        blocks += _items(findings, scale)
+        blocks += [Heading(scale.title, 3), *scale_blocks(findings, scale)]
     return blocks
+
+
+def scale_blocks(findings: Findings, scale: ScaleFinding) -> list[Block]:
+    """One scale: what it says, its figures, and the answers to its statements."""
+    return [Text(_told(scale)), *_charts(findings, scale), *_items(findings, scale)]
 
 
 def _told(scale: ScaleFinding) -> str:

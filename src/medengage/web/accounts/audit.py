@@ -40,6 +40,11 @@ class Event(StrEnum):
     LINKS_TAKEN = "links downloaded"
     POSTERS_PRINTED = "posters printed"
     ANSWERS_BROUGHT = "answers brought in"
+    NORM_JOINED = "organisation may contribute to the norm"
+    NORM_BROUGHT = "contribution to the norm came in"
+    NORM_MERGED = "contributions merged"
+    NORM_WITHDRAWN = "contribution withdrawn"
+    NORM_PUBLISHED = "norm published"
 
 
 def record(

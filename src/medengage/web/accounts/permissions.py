@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CLOSE_CAMPAIGN = "close-campaign"
     PUBLISH = "publish"
     VIEW_RESULTS = "view-results"
+    COORDINATE_NORMS = "coordinate-norms"
     MANAGE_UNITS = "manage-units"
     MANAGE_MEMBERS = "manage-members"
     VIEW_AUDIT = "view-audit"
@@ -40,6 +41,7 @@ MEANING: Mapping[Permission, str] = {
     Permission.CLOSE_CAMPAIGN: "close a survey for good",
     Permission.PUBLISH: "have results worked out, checked and published",
     Permission.VIEW_RESULTS: "see published results",
+    Permission.COORDINATE_NORMS: "take contributions to a norm and publish it",
     Permission.MANAGE_UNITS: "change the tree of units",
     Permission.MANAGE_MEMBERS: "give and take roles",
     Permission.VIEW_AUDIT: "read who did what",
@@ -65,14 +67,14 @@ class Role(StrEnum):
 
 P = Permission
 TABLE: Mapping[Role, frozenset[Permission]] = {
-    Role.SURVEY_MANAGER: frozenset(P) - {P.VIEW_AUDIT},
+    Role.SURVEY_MANAGER: frozenset(P) - {P.VIEW_AUDIT, P.COORDINATE_NORMS},
     Role.MEDICAL_DIRECTOR: frozenset(
         {P.VIEW_CAMPAIGN, P.VIEW_PARTICIPATION, P.PUBLISH, P.VIEW_RESULTS, P.MANAGE_MEMBERS}
     ),
     Role.CLINICAL_DIRECTOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS}),
     Role.IMPROVEMENT_LEAD: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS}),
     Role.BOARD_READER: frozenset({P.VIEW_RESULTS}),
-    Role.BENCHMARK_COORDINATOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS}),
+    Role.BENCHMARK_COORDINATOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS, P.COORDINATE_NORMS}),
     Role.AUDITOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_AUDIT}),
 }
 """Role -> what it may do."""

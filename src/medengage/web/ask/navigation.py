@@ -29,6 +29,7 @@ class Step:
 STEPS = {
     "Ask": ("ask:home", Permission.VIEW_CAMPAIGN),
     "Results": ("insight:results", Permission.VIEW_RESULTS),
+    "Norms": ("norms:home", Permission.COORDINATE_NORMS),
 }
 
 
@@ -39,15 +40,17 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"navigation": [], "demo": demonstration(request)}
+    here = _here(request)
     steps = [
-        Step(name, reverse(url), request.path.startswith(reverse(url)) and _is_here(name, request))
+        Step(name, reverse(url), name == here)
         for name, (url, permission) in STEPS.items()
         if units_with(user, permission)
     ]
     return {"navigation": steps, "visitor": user, "is_demo": settings.MEDENGAGE_DEMO}
 
 
-def _is_here(name: str, request: HttpRequest) -> bool:
-    """Every address of the managers begins alike, so the longer one decides."""
-    results = request.path.startswith(reverse("insight:results"))
-    return results == (name == "Results")
+def _here(request: HttpRequest) -> str:
+    """Every address of the managers begins alike, so the longest that fits decides."""
+    known = {reverse(url): name for name, (url, _) in STEPS.items()}
+    fits = [address for address in known if request.path.startswith(address)]
+    return known[max(fits, key=len)] if fits else ""

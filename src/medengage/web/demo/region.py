@@ -28,6 +28,7 @@ from medengage.web.mailing.actions import queue_due
 from medengage.web.mailing.delivery import deliver
 from medengage.web.respond.actions import send, was_used
 from medengage.web.results.actions import close_for_good, publish
+from medengage.web.results.demonstration import bring_invented, give_invented
 
 __all__ = ["MOST", "REGION", "Plan", "let_others_answer", "people_region"]
 
@@ -40,6 +41,7 @@ WILLING = 0.6
 MOST = 5000
 """Letters that are sent at a time."""
 MONTH = timedelta(days=28)
+WAVES = 4
 Step = Callable[[str, int, int], None]
 
 
@@ -55,6 +57,9 @@ class Plan:
 
 
 HOSPITALS = (1, 2)
+PUBLISHED = {3: (4,), 4: (4,), 5: (3, 4)}
+"""Further hospitals, and the waves of which they brought and published their answers."""
+CONTRIBUTORS = 50
 PLANS = (
     Plan(1, 1, 400, closed=True, published=True),
     Plan(2, 1, 395, closed=True, published=True),
@@ -78,7 +83,34 @@ def people_region(now: datetime, step: Step) -> None:
         _survey(plan, unit, timezone.localdate(now))
     queue_due(now)
     deliver(MOST, now)
+    _others(top, step)
+    _contributions(top, step)
     step("Done", len(PLANS), len(PLANS))
+
+
+def _others(top: Unit, step: Step) -> None:
+    """Hospitals that asked their managers as well, and whose results are out."""
+    for done, (number, waves) in enumerate(PUBLISHED.items()):
+        unit = _hospital(number, top)
+        step(f"Working out the results of {unit}", done, len(PUBLISHED))
+        for wave in waves:
+            publish(bring_invented(_place(number), wave, unit))
+
+
+def _contributions(top: Unit, step: Step) -> None:
+    """Sums of many hospitals, which wait for the coordinator."""
+    known = {unit.name: unit for unit in top.children.all()}
+    for number in range(1, CONTRIBUTORS + 1):
+        step("Hospitals contribute to the norm", number - 1, CONTRIBUTORS)
+        place = _place(number)
+        unit = known.get(place.name) or accounts.make_unit(
+            place.name, Kind.ORGANISATION, top, by=None
+        )
+        give_invented(place, WAVES, unit)
+
+
+def _place(number: int) -> Organisation:
+    return organisation(number, seed=SEED, waves=WAVES, truth=Truth())
 
 
 def let_others_answer(campaign: Campaign, seed: int) -> int:

@@ -22,14 +22,14 @@ from django.db import transaction
 
 from medengage.errors import Problem, StudyError
 from medengage.measure.study import Study
-from medengage.stores.folder import Facts, check_study, read_study
+from medengage.stores.folder import Facts, check_study, read_study, write_study
 from medengage.stores.manifest import MANIFEST
 from medengage.stores.toml_text import toml_text
 from medengage.web.accounts.audit import Event, record
 from medengage.web.accounts.models import Unit, User
 from medengage.web.campaigns.models import Campaign, State
 
-__all__ = ["Brought", "Packed", "Spreadsheets", "bring", "brought_study"]
+__all__ = ["Brought", "Packed", "Spreadsheets", "bring", "brought_study", "keep"]
 
 LARGEST = 200 * 1024 * 1024
 MOST_FILES = 50
@@ -119,19 +119,31 @@ def bring(what: Packed | Spreadsheets, unit: Unit, *, by: User | None) -> Brough
         check = check_study(folder)
         if not check.passed:
             return Brought(None, check.problems, check.advice, check.facts)
-        study = read_study(folder)
-        with transaction.atomic():
-            campaign = _campaign(study, unit)
-            record(
-                Event.ANSWERS_BROUGHT,
-                str(campaign),
-                by=by,
-                unit=unit,
-                instrument=campaign.instrument,
-            )
-            shutil.copytree(folder, _home(campaign))
-            _home(campaign).chmod(0o700)
+        campaign = _kept(folder, read_study(folder), unit, by=by)
     return Brought(campaign, (), check.advice, check.facts)
+
+
+def keep(study: Study, unit: Unit, *, by: User | None) -> Campaign:
+    """Keep a study, as a program made it, as a closed campaign."""
+    with _scratch() as folder:
+        write_study(study, folder)
+        return _kept(folder, study, unit, by=by)
+
+
+def _kept(folder: Path, study: Study, unit: Unit, *, by: User | None) -> Campaign:
+    """A closed campaign with a copy of the folder."""
+    with transaction.atomic():
+        campaign = _campaign(study, unit)
+        record(
+            Event.ANSWERS_BROUGHT,
+            str(campaign),
+            by=by,
+            unit=unit,
+            instrument=campaign.instrument,
+        )
+        shutil.copytree(folder, _home(campaign))
+        _home(campaign).chmod(0o700)
+    return campaign
 
 
 def brought_study(campaign: Campaign) -> Study | None:
