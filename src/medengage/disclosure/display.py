@@ -24,6 +24,7 @@ __all__ = [
     "FINE",
     "MANY",
     "RESPONSE_ELIGIBLE",
+    "TOP",
     "distribution",
     "nearly_unanimous",
     "response_percent",
@@ -45,6 +46,7 @@ FINE, COARSE = 0.1, 1.0
 CAP_LOW, CAP_HIGH = 10.0, 90.0
 HALF = 50.0
 TOP = 100.0
+"""The upper end of scales."""
 TINY = 1e-9
 RESPONSE_STEP = 5.0
 RESPONSE_CAPS = (5.0, 95.0)

@@ -81,7 +81,7 @@ def protect(draft: Draft, plan: ReleasePlan, policy: Policy) -> Findings:
         continuum=tuple(shown_stages(stages, policy) for stages in draft.continuum),
         engaged=shown_engaged(draft.engaged, policy),
         drivers=shown_drivers(draft.drivers, policy),
-        gaps=tuple(shown_gap(gap, policy) for gap in draft.gaps),
+        gaps=tuple(gap for one in draft.gaps if (gap := shown_gap(one, policy)) is not None),
         release_notes=plan.notes,
         certificate=_certificate(draft, plan, shown, narrow),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
+from medengage.disclosure.audit import WIDTH
 from medengage.disclosure.display import (
     COARSE,
     FEW,
     FINE,
     MANY,
+    TOP,
     distribution,
     response_percent,
     rounded_estimate,
@@ -274,13 +277,30 @@ def shown_drivers(found: Drivers | None, policy: Policy) -> Drivers | None:
 PROBABILITIES = ("first", "top_three", "important", "above_noise")
 
 
-def shown_gap(found: Gap, policy: Policy) -> Gap:
-    """Means of both sides in the steps of the smaller side, and what follows from them."""
+def shown_gap(found: Gap, policy: Policy) -> Gap | None:
+    """Means of both sides in the steps of the smaller side; ``None`` if one speaks for each.
+
+    The difference is that of the shown means, and the interval stands around it, wider by a step:
+    so nobody can work out either mean more finely than it is shown.
+    """
     if min(found.n, found.managers_n) < policy.minimum_group:
         raise DisclosureRefused("managers and doctors are compared with too few on a side")
     step = FINE if min(found.n, found.managers_n) >= MANY else COARSE
-    named = ("managers", "doctors", "difference", "low", "high")
-    steps: dict[str, float | None] = {name: to_step(getattr(found, name), step) for name in named}
-    steps["hedges_g"] = None if found.hedges_g is None else to_step(found.hedges_g, 0.1)
-    managers = rounded_n(found.managers_n, policy.minimum_group)
-    return found.model_copy(update={**steps, "managers_n": managers})
+    sides = (found.managers, found.managers_n), (found.doctors, found.n)
+    shown = [to_step(mean, step) for mean, _ in sides]
+    for mean, (_, n) in zip(shown, sides, strict=True):
+        if speaks_for_all(mean - step / 2, mean + step / 2, n, top=TOP, away=WIDTH):
+            return None
+    difference = to_step(shown[0] - shown[1], step)
+    half = (1 + math.ceil((found.high - found.low) / 2 / step)) * step
+    return found.model_copy(
+        update={
+            "managers": shown[0],
+            "doctors": shown[1],
+            "difference": difference,
+            "low": to_step(difference - half, step),
+            "high": to_step(difference + half, step),
+            "hedges_g": None if found.hedges_g is None else to_step(found.hedges_g, 0.1),
+            "managers_n": rounded_n(found.managers_n, policy.minimum_group),
+        }
+    )

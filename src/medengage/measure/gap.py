@@ -20,7 +20,8 @@ def gaps(study: Study, scores: Scores, groups: Grouping) -> tuple[Gap, ...]:
     """Managers' estimates less doctors' scores on every parallel scale, for the organisation.
 
     Doctors stand at their mean as it is shown, with the noise counted as error. Managers are
-    seldom enough for anything but the whole. Empty without a managers' form, and a scale is left
+    seldom enough for anything but the whole; where their spread may not be shown either, that of
+    doctors stands for it. Empty without a managers' form, and a scale is left
     out below the smallest group on either side.
     """
     if study.managers is None:
@@ -41,7 +42,11 @@ def gaps(study: Study, scores: Scores, groups: Grouping) -> tuple[Gap, ...]:
         # Noise adds to the error of the mean as if doctors differed more.
         spread = (doctors.sd**2 + n * error**2) ** 0.5
         doctors = replace(doctors, mean=doctors.mean + shift, sd=spread)
-        gap = perception_gap(sample(managers), doctors, fewest=fewest, confidence=confidence)
+        others = sample(managers)
+        if m < study.policy.distribution_group:
+            # The width of the interval must not tell that a few managers all answered alike.
+            others = replace(others, sd=doctors.sd)
+        gap = perception_gap(others, doctors, fewest=fewest, confidence=confidence)
         found.append(
             Gap(
                 scale=scale.id,

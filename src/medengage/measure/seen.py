@@ -120,6 +120,7 @@ def seen(study: Study, findings: Findings, scores: Scores, groups: Grouping) -> 
         *_scale_means(findings, atoms, weights),
         *_alike(findings, frame),
         *_places(findings, atoms),
+        *_beside_managers(findings, atoms[ORGANISATION]),
         *(
             _item_mean(i, i.mean, atoms[ORGANISATION])
             for i in findings.items
@@ -224,6 +225,12 @@ def _places(findings: Findings, atoms: Mapping[str, Flags]) -> Iterator[ShownMea
             shown = value if point.group == ORGANISATION else None
             name = f"quadrant {axis}"
             yield ShownMean(point.group, atoms[point.group], shown, measure=name)
+
+
+def _beside_managers(findings: Findings, everybody: Flags) -> Iterator[ShownMean]:
+    """The organisation's means once more, as they stand beside what managers believe."""
+    for gap in findings.gaps:
+        yield ShownMean("beside managers", everybody, gap.doctors, measure=gap.scale)
 
 
 def _item_mean(item: ItemFinding, mean: float, everybody: Flags) -> ShownMean:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from medengage import analyse, instrument, simulated_study
-from medengage.findings import Policy
+from medengage.disclosure.shown import shown_gap
+from medengage.findings import Gap, Policy
 from medengage.measure.gap import gaps
 from medengage.measure.grouping import Grouping, grouping
 from medengage.measure.scoring import Scores, score
@@ -93,3 +94,44 @@ def test_findings_hold_gaps_in_whole_points(study: Study) -> None:
         assert gap.difference == round(gap.difference)
         assert gap.managers_n >= 10
         assert gap.low <= gap.difference <= gap.high
+
+
+def test_a_few_managers_who_all_say_the_same_cannot_be_told_from_the_interval(
+    study: Study, private: tuple[Scores, Grouping]
+) -> None:
+    form = managers_of(study)
+    twelve = form.responses.of(np.arange(form.responses.n) < 12)
+    complete = np.where(twelve.answers > 0, twelve.answers, 3).astype(np.int8)
+    mixed = replace(twelve, answers=complete)
+    alike = replace(twelve, answers=np.repeat(complete[:1], 12, axis=0))
+    widths = [
+        gaps(replace(study, managers=Managers(form.instrument, answers)), *private)[0]
+        for answers in (alike, mixed)
+    ]
+    assert widths[0].high - widths[0].low == pytest.approx(widths[1].high - widths[1].low)
+
+
+def gap_of(managers: float, n: int) -> Gap:
+    return Gap(
+        scale="index",
+        managers=managers,
+        doctors=61.64,
+        difference=managers - 61.64,
+        low=managers - 66.64,
+        high=managers - 56.64,
+        hedges_g=0.51,
+        managers_n=n,
+        n=240,
+    )
+
+
+def test_the_shown_difference_is_that_of_the_shown_means() -> None:
+    shown = shown_gap(gap_of(71.37, 14), Policy())
+    assert shown is not None
+    assert (shown.managers, shown.doctors, shown.difference) == (71.0, 62.0, 9.0)
+    assert (shown.low, shown.high, shown.managers_n) == (3.0, 15.0, 15)
+
+
+def test_managers_who_all_chose_the_highest_are_not_shown() -> None:
+    assert shown_gap(gap_of(99.4, 12), Policy()) is None
+    assert shown_gap(gap_of(99.4, 60), Policy()) is not None

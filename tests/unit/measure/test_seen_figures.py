@@ -31,6 +31,7 @@ SAME_N = "the number of doctors of a figure that is attacked with the true numbe
 SHARE_ENDS = "made of the count behind the share, of which three or more are on either side"
 ROSTER = "the roster, which the attacker has"
 LATE = "late and early doctors are certified groups, which count as seen"
+MANAGERS = "made of what managers estimated: other people, of whom nothing else is shown"
 
 NO_PART = {
     "schema_version": RULE,
@@ -77,6 +78,23 @@ NO_PART = {
     "engaged.by_all_facets.high": SHARE_ENDS,
     "engaged.by_mean.low": SHARE_ENDS,
     "engaged.by_mean.high": SHARE_ENDS,
+    "drivers.r2_percent": SPREAD,
+    "drivers.drivers.*.share": SPREAD,
+    "drivers.drivers.*.low": SPREAD,
+    "drivers.drivers.*.high": SPREAD,
+    "drivers.drivers.*.first": SPREAD,
+    "drivers.drivers.*.top_three": SPREAD,
+    "drivers.drivers.*.important": SPREAD,
+    "drivers.drivers.*.above_noise": SPREAD,
+    "drivers.units": ROSTER,
+    "drivers.n": "how many filled in everything, of everybody, in steps of five",
+    "gaps.*.managers": MANAGERS,
+    "gaps.*.managers_n": MANAGERS,
+    "gaps.*.difference": "of the two means beside it, as they are shown",
+    "gaps.*.low": "around the difference, as wide as both sides' spread makes it",
+    "gaps.*.high": "around the difference, as wide as both sides' spread makes it",
+    "gaps.*.hedges_g": SPREAD,
+    "gaps.*.n": SAME_N,
     "certificate.combinations": PROOF,
     "certificate.figures": PROOF,
     "certificate.statistics": PROOF,
@@ -98,6 +116,7 @@ def hospital():
         instrument=catalogue.instrument("open-medical-engagement"),
         modules=(catalogue.instrument("say-stay-strive"),),
         eligible=400,
+        managers=catalogue.instrument("open-medical-engagement-managers"),
     )
 
 
