@@ -8,7 +8,9 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from io import BytesIO
 
+import fastexcel
 import pytest
+from pptx import Presentation
 from pypdf import PdfReader
 
 from medengage.errors import FormatError
@@ -23,7 +25,7 @@ from medengage.report.blocks import (
     Table,
     Text,
 )
-from medengage.report.formats import FORMATS, markdown, render
+from medengage.report.formats import FORMATS, OFFICE, markdown, render
 from tests.report_samples import CHARTS, HOSTILE, NOT_SHOWN, everything, headings, hostile
 
 LEAST_TIMES = 12
@@ -74,11 +76,38 @@ def words_of_pdf(made: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages)
 
 
+def words_of_pptx(made: bytes) -> str:
+    found = []
+    for slide in Presentation(BytesIO(made)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+        if slide.has_notes_slide:
+            found.append(slide.notes_slide.notes_text_frame.text)
+    return "\n".join(found)
+
+
+def words_of_xlsx(made: bytes) -> str:
+    book = fastexcel.read_excel(made)
+    cells = [
+        str(cell)
+        for name in book.sheet_names
+        for row in book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()
+        for cell in row
+        if cell is not None
+    ]
+    return "\n".join(cells)
+
+
 WORDS: dict[str, Callable[[bytes], str]] = {
     "html": words_of_html,
     "json": words_of_json,
     "markdown": words_of_markdown,
     "pdf": words_of_pdf,
+    "pptx": words_of_pptx,
+    "xlsx": words_of_xlsx,
 }
 
 
@@ -137,7 +166,7 @@ def test_a_table_without_rows_keeps_its_caption(name):
 
 
 def test_an_unknown_format_names_the_known_ones():
-    with pytest.raises(FormatError, match="html, json, markdown, pdf") as caught:
+    with pytest.raises(FormatError, match="html, json, markdown, pdf, pptx, xlsx") as caught:
         render(everything(), "docx")
     assert caught.value.subject == "docx"
 
@@ -151,6 +180,8 @@ def test_formats_have_a_suffix_and_a_media_type():
         "json": ("json", "application/json"),
         "markdown": ("md", "text/markdown"),
         "pdf": ("pdf", "application/pdf"),
+        "pptx": ("pptx", f"{OFFICE}.presentationml.presentation"),
+        "xlsx": ("xlsx", f"{OFFICE}.spreadsheetml.sheet"),
     }
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from medengage.errors import FormatError
 from medengage.report.blocks import Report
-from medengage.report.formats import html, json, markdown, pdf
+from medengage.report.formats import html, json, markdown, pdf, pptx, xlsx
 
-__all__ = ["FORMATS", "Format", "render"]
+__all__ = ["FORMATS", "OFFICE", "Format", "render"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,14 @@ class Format:
     render: Callable[[Report], bytes]
 
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS: Mapping[str, Format] = {
     "html": Format("html", "text/html; charset=utf-8", html.render),
     "json": Format("json", "application/json", json.render),
     "markdown": Format("md", "text/markdown; charset=utf-8", markdown.render),
     "pdf": Format("pdf", "application/pdf", pdf.render),
+    "pptx": Format("pptx", f"{OFFICE}.presentationml.presentation", pptx.render),
+    "xlsx": Format("xlsx", f"{OFFICE}.spreadsheetml.sheet", xlsx.render),
 }
 """Name of a format -> how it is written."""
 
