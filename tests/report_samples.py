@@ -157,6 +157,36 @@ CHARTS: Mapping[ChartKind, Chart] = {
         axis="Score, 0 to 100",
         up="Importance, percent",
     ),
+    "funnel": chart(
+        "funnel",
+        (
+            ("Ash", 0.20, 120, ""),
+            ("Birch and willow in the valley", 0.41, 300, "above"),
+            ("Cedar", 0.24, 800, ""),
+        ),
+        ("Trust", "Share", "Answers", "Outside"),
+        curve=(
+            (100, 0.17, 0.33, 0.12, 0.38),
+            (400, 0.21, 0.29, 0.18, 0.32),
+            (900, 0.22, 0.28, 0.20, 0.30),
+        ),
+        target=0.25,
+        axis="answers",
+        up="Share of answers",
+    ),
+    "scatter": chart(
+        "scatter",
+        (
+            ("Ash", 6.6, "Good"),
+            ("Birch", 6.62, "Good"),
+            ("Cedar", 6.4, "Requires improvement"),
+            ("Elm", 7.1, "Outstanding"),
+        ),
+        ("Trust", "Engagement", "Rating"),
+        levels=("Inadequate", "Requires improvement", "Good", "Outstanding"),
+        middle=True,
+        axis="engagement, 0 to 10",
+    ),
     "run": chart(
         "run",
         (

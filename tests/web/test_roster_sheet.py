@@ -23,7 +23,7 @@ MARK = "marked-person@example.org"
 
 
 def sheet_of(content: bytes, filename: str = "roster.csv") -> Any:
-    return import_module("medengage.web.roster.sheet").read_sheet(content, filename)
+    return import_module("medengage.tables.sheet").read_sheet(content, filename)
 
 
 def text(separator: str = ",", lines: list[list[str]] = LINES) -> str:

@@ -9,6 +9,7 @@ import click
 
 from medengage.cli.options import content_option, to_mend
 from medengage.definitions import catalogue, checks
+from medengage.definitions.indicator import Indicator
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError
 
@@ -33,7 +34,13 @@ def list_(kind: str, content: tuple[Path, ...]) -> None:
 @click.argument("name")
 @content_option
 def show(name: str, content: tuple[Path, ...]) -> None:
-    """Show one instrument: its scales, items and rules. NAME is an id or id@version."""
+    """Show one instrument or indicator: what it asks or measures, and its rules.
+
+    NAME is an id or id@version.
+    """
+    if name.partition("@")[0] in {one.id for one, _ in catalogue.files("indicators", content)}:
+        _show_indicator(catalogue.indicator(name, content))
+        return
     instrument = catalogue.instrument(name, content)
     click.echo(f"{instrument.title} ({instrument.reference}, {instrument.licence})")
     for scale in instrument.scales:
@@ -55,6 +62,21 @@ def check(folder: Path) -> None:
             to_mend(len(found.problems)), subject=str(folder), problems=found.problems
         )
     click.echo(f"{folder}: nothing to mend")
+
+
+def _show_indicator(found: Indicator) -> None:
+    click.echo(f"{found.title} ({found.reference}, {found.licence})")
+    click.echo(found.meaning)
+    if found.levels:
+        click.echo(f"levels, worst first: {', '.join(found.levels)}")
+    else:
+        end = "higher" if found.better == "high" else "lower"
+        click.echo(f"a number ({found.unit}), {end} is better" if found.unit else "a number")
+    if found.place:
+        click.echo(f"counts where the place is: {found.place}")
+    click.echo(f"may be {found.fresh_months} months old")
+    if found.circular:
+        click.echo(f"is not compared with engagement: {found.circular}")
 
 
 def _item_line(instrument: Instrument, item: str) -> str:

@@ -1,9 +1,9 @@
 """Find and load definitions: the package's own content, and folders that an organisation adds.
 
-A folder of content has one sub-folder a kind (``instruments/``), one file a version
-(``open-medical-engagement-1.0.0.toml``) and optional texts in other languages beside it
+A folder of content has one sub-folder a kind (``instruments/``, ``indicators/``), one file a
+version (``open-medical-engagement-1.0.0.toml``) and optional texts in other languages beside it
 (``open-medical-engagement-1.0.0.cy.toml``, see ``texts``). The name of a file says what is in it,
-so that only the files that are asked for are read.
+so that only the files that are asked for are read. ``examples/`` holds real data to try things on.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from medengage.definitions.base import ID, VERSION, Definition, parse, toml_table
+from medengage.definitions.indicator import Indicator
 from medengage.definitions.instrument import Instrument
 from medengage.errors import ContentError, UnknownDefinition
 
@@ -28,8 +29,10 @@ __all__ = [
     "Filename",
     "bibliography",
     "contents",
+    "example",
     "files",
     "find",
+    "indicator",
     "instrument",
     "load",
     "named",
@@ -37,7 +40,7 @@ __all__ = [
     "sources",
 ]
 
-KINDS: Mapping[str, type[Definition]] = {"instruments": Instrument}
+KINDS: Mapping[str, type[Definition]] = {"indicators": Indicator, "instruments": Instrument}
 """Folder of content -> the type its files have."""
 
 PACKAGE_CONTENT: Traversable = resources.files("medengage") / "content"
@@ -114,6 +117,14 @@ def load(
     return _one(kind, known[max(fitting, key=lambda file: file.order)])
 
 
+def indicator(name: str, folders: Sequence[Path] = ()) -> Indicator:
+    """The indicator called ``id`` or ``id@version``."""
+    found = load("indicators", name, folders=folders)
+    if not isinstance(found, Indicator):
+        raise TypeError("the indicators folder holds indicators")
+    return found
+
+
 def instrument(name: str, folders: Sequence[Path] = ()) -> Instrument:
     """The instrument called ``id`` or ``id@version``."""
     found = load("instruments", name, folders=folders)
@@ -144,6 +155,14 @@ def contents(file: Traversable) -> dict[str, Any]:
     if len(data) > MOST_BYTES:
         raise ContentError("the file is too large", subject=file.name, hint="1 MB is the most")
     return toml_table(data, file.name)
+
+
+def example(file: str) -> bytes:
+    """An example of real data that comes with the package; ``ValueError`` for another name."""
+    known = {one.name: one for one in _listed(PACKAGE_CONTENT / "examples")}
+    if file not in known:
+        raise ValueError(f"no such example; known: {', '.join(known)}")
+    return known[file].read_bytes()
 
 
 def sources(folders: Sequence[Path] = ()) -> dict[str, str]:

@@ -61,8 +61,8 @@ def check_file(
         return Check(error.problems or (told(error, path.name),))
     found = Check(tuple(_name_faults(definition, path.name)))
     if isinstance(definition, Instrument):
-        found += check_instrument(definition, today=today, folders=folders, file=path.name)
-    return found
+        return found + check_instrument(definition, today=today, folders=folders, file=path.name)
+    return found + _about(definition, today, folders, path.name)
 
 
 def check_instrument(
@@ -70,14 +70,18 @@ def check_instrument(
 ) -> Check:
     """One instrument: sources, reviews, links to other instruments, texts and keys."""
     place = file or instrument.reference
+    problems = chain(_text_faults(instrument, place), link_faults(instrument, folders, place))
+    own = Check(tuple(problems), tuple(craft_advice(instrument, place)))
+    return _about(instrument, today, folders, place) + own
+
+
+def _about(definition: Definition, today: date, folders: Sequence[Path], place: str) -> Check:
+    """What every definition says of itself: sources and reviews."""
     problems = chain(
-        source_faults(instrument, _known_sources(folders), place),
-        _review_faults(instrument, today, place),
-        _text_faults(instrument, place),
-        link_faults(instrument, folders, place),
+        source_faults(definition, _known_sources(folders), place),
+        _review_faults(definition, today, place),
     )
-    advice = chain(_review_advice(instrument, today, place), craft_advice(instrument, place))
-    return Check(tuple(problems), tuple(advice))
+    return Check(tuple(problems), tuple(_review_advice(definition, today, place)))
 
 
 def _checked(folder: Path, today: date) -> Check:
@@ -158,14 +162,14 @@ def _texts_faults(path: Path, today: date, folders: Sequence[Path]) -> Iterator[
         yield Problem(f"{path.name}, licence.valid_until", what, "Renew it, then mend the day.")
 
 
-def _review_faults(instrument: Instrument, today: date, place: str) -> Iterator[Problem]:
-    if instrument.next_review < today:
+def _review_faults(definition: Definition, today: date, place: str) -> Iterator[Problem]:
+    if definition.next_review < today:
         what = "the day of the next review has passed."
         yield Problem(f"{place}, next_review", what, "Review it, then set both dates.")
 
 
-def _review_advice(instrument: Instrument, today: date, place: str) -> Iterator[Problem]:
-    if today <= instrument.next_review < today + REVIEW_AHEAD:
+def _review_advice(definition: Definition, today: date, place: str) -> Iterator[Problem]:
+    if today <= definition.next_review < today + REVIEW_AHEAD:
         yield Problem(f"{place}, next_review", "a review is due within a month.")
 
 

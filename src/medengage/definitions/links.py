@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from medengage.definitions import catalogue
-from medengage.definitions.base import told
+from medengage.definitions.base import Definition, told
 from medengage.definitions.instrument import Instrument, Item
 from medengage.errors import ContentError, Problem
 
@@ -18,10 +18,10 @@ __all__ = ["link_faults", "source_faults"]
 
 
 def source_faults(
-    instrument: Instrument, bibliography: Collection[str], place: str
+    definition: Definition, bibliography: Collection[str], place: str
 ) -> Iterator[Problem]:
     """Sources that the bibliography does not know."""
-    for source in instrument.sources:
+    for source in definition.sources:
         if source not in bibliography:
             what = f"the source {source} is not in the bibliography."
             yield Problem(f"{place}, sources", what, "Add it to sources.toml of your folder.")

@@ -1,8 +1,7 @@
-"""Outer measures of performance: whose word they are, of what, and from when.
+"""Values of outer measures that may be compared with engagement, and those that may not.
 
-An indicator is either an ordered rating or a number. It says about what kind of place it speaks,
-because a rating of one general practice is no rating of the trust it belongs to, and whether what
-it measures is made of engagement itself, because then it goes with engagement by definition.
+What a measure is stands in its definition (``definitions/indicator.py``). Here its values meet the
+day on which engagement was measured.
 """
 
 from __future__ import annotations
@@ -11,49 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
+from medengage.definitions.indicator import Indicator
 from medengage.errors import Problem, StudyError
 
-__all__ = ["Guarded", "Indicator", "Reading", "Reason", "guarded"]
+__all__ = ["Guarded", "Reading", "Reason", "doubts", "guarded"]
 
 MONTHS = 12
 LISTED = 3
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """What is measured.
-
-    ``levels`` of an ordered rating, worst first; () for a number. ``unrated`` are words that mean
-    no rating. ``better`` says which end is good. ``circular`` says in words why it contains
-    engagement; "" where it does not. ``place`` is the kind of place whose value counts, "" for
-    the organisation itself. ``fresh_months`` is how old a value may be when engagement is
-    measured.
-    """
-
-    id: str
-    title: str
-    levels: tuple[str, ...] = ()
-    unrated: frozenset[str] = frozenset({"", "Not rated"})
-    better: Literal["high", "low"] = "high"
-    circular: str = ""
-    place: str = ""
-    fresh_months: int = 48
-
-    def value(self, text: str) -> float | None:
-        """A cell as a number, the place of its level from 1; ``None`` for no rating.
-
-        Raises ``ValueError`` for a word that is no level, or no number.
-        """
-        cell = text.strip()
-        if cell in self.unrated:
-            return None
-        if not self.levels:
-            return float(cell)
-        if cell not in self.levels:
-            raise ValueError(f"no level of {self.title}: use {', '.join(self.levels)}")
-        return float(self.levels.index(cell) + 1)
 
 
 @dataclass(frozen=True)
@@ -93,7 +57,7 @@ class Guarded:
         told = [("left out", self.left_out), ("kept, and to be doubted", self.flagged)]
         return tuple(
             Problem(
-                f"{len(names)} organisations",
+                "1 organisation" if len(names) == 1 else f"{len(names)} organisations",
                 f"{what}: {reason.value} ({', '.join(names[:LISTED])}"
                 f"{' and others' if len(names) > LISTED else ''}).",
             )
@@ -121,22 +85,26 @@ def guarded(indicator: Indicator, readings: Iterable[Reading], measured: date) -
     for one in readings:
         if one.organisation in values:
             raise StudyError("two values of one organisation", subject=one.organisation)
-        if indicator.place and one.place != indicator.place:
+        found = doubts(indicator, one, measured)
+        if Reason.WRONG_PLACE in found:
             left_out.setdefault(Reason.WRONG_PLACE, []).append(one.organisation)
             continue
         values[one.organisation] = one.value
-        if (doubt := _doubt(indicator, one, measured)) is not None:
-            flagged.setdefault(doubt, []).append(one.organisation)
+        for reason in found:
+            flagged.setdefault(reason, []).append(one.organisation)
     return Guarded(indicator, values, _frozen(left_out), _frozen(flagged))
 
 
-def _doubt(indicator: Indicator, one: Reading, measured: date) -> Reason | None:
+def doubts(indicator: Indicator, one: Reading, measured: date) -> tuple[Reason, ...]:
+    """Every reason to leave a value out or to doubt it; engagement was ``measured`` that day."""
+    wrong = bool(indicator.place) and one.place != indicator.place
+    found = [Reason.WRONG_PLACE] * wrong
     if one.day is None:
-        return Reason.UNDATED
+        return (*found, Reason.UNDATED)
     if one.day > measured:
-        return Reason.AFTER
+        return (*found, Reason.AFTER)
     months = (measured.year - one.day.year) * MONTHS + measured.month - one.day.month
-    return Reason.STALE if months > indicator.fresh_months else None
+    return (*found, Reason.STALE) if months > indicator.fresh_months else tuple(found)
 
 
 def _frozen(found: dict[Reason, list[str]]) -> dict[Reason, tuple[str, ...]]:

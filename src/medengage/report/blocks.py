@@ -42,6 +42,7 @@ ChartKind = Literal[
     "gap",
     "histogram",
     "importance",
+    "scatter",
 ]
 
 Width = Literal["full", "half"]

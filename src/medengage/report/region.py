@@ -100,7 +100,8 @@ def _table(found: Peers) -> Table:
 def _row(one: Peer) -> tuple[Cell, ...]:
     place = "cannot tell"
     if one.rank_low is not None:
-        place = f"{one.rank_low} to {one.rank_high}"
+        one_place = one.rank_low == one.rank_high
+        place = str(one.rank_low) if one_place else f"{one.rank_low} to {one.rank_high}"
     unusual = "look into it" if one.alarm else "yes" if one.unusual else "no"
     fifths = (probability(one.top), probability(one.bottom))
     return (one.organisation, one.called.words, place, *fifths, unusual)

@@ -86,7 +86,7 @@ def test_an_unknown_name_suggests_the_nearest(name, hint):
 
 
 def test_an_unknown_kind_names_the_known_ones():
-    with pytest.raises(UnknownDefinition, match="known: instruments"):
+    with pytest.raises(UnknownDefinition, match="known: indicators, instruments"):
         catalogue.find("spells")
 
 

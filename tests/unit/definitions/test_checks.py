@@ -176,7 +176,7 @@ def test_a_wrong_table_is_told_with_file_place_and_mend(tmp_path, changes, expec
         ),
         ({"Instrument/" + ONE: FILE}, ["there is nothing to check.", "Call it instruments/."]),
         ({ONE: FILE}, ["there is nothing to check.", f"{ONE}: it stands beside the folders"]),
-        ({}, ["there is nothing to check. Put files into instruments/."]),
+        ({}, ["there is nothing to check. Put files into indicators/ or instruments/."]),
         (
             {
                 "instruments/say-stay-strive-1.0.0.toml": FILE.replace(

@@ -3,10 +3,18 @@ from datetime import date
 import numpy as np
 import pytest
 
+from medengage.definitions import catalogue
 from medengage.errors import StudyError, TooFewResponses
 from medengage.outcomes.association import CAVEATS, associate
-from medengage.outcomes.indicators import Indicator, Reading, Reason, guarded
-from tests.unit.outcomes.nhs import ACUTE, CQC, MEASURED, SHMI, deaths, engagement, ratings
+from medengage.outcomes.indicators import Reading, Reason, doubts, guarded
+from tests.unit.outcomes.nhs import CQC, MEASURED, SHMI, deaths, engagement, ratings
+
+ACUTE = "acute hospital"
+
+
+def a_number(**fields):
+    """A number whose name does not matter."""
+    return SHMI.model_copy(update={"better": "high", "fresh_months": 48, **fields})
 
 
 def rng(seed: int = 20240607) -> np.random.Generator:
@@ -62,16 +70,22 @@ class TestGuards:
         assert "another kind of place" in found.notes[0].what
 
     def test_forty_are_older_than_2022(self):
-        """Of all places, with a limit at the beginning of 2022."""
-        anywhere = Indicator("cqc", "CQC", CQC.levels, fresh_months=53)
-        found = guarded(anywhere, ratings(), MEASURED)
-        assert len(found.flagged[Reason.STALE]) == 40
-        assert len(found.values) == 137
+        """Of all places, beside engagement at the turn of 2026: four years may pass."""
+        new_year = date(2026, 1, 1)
+        reasons = [doubts(CQC, one, new_year) for one in ratings()]
+        assert len(reasons) == 137
+        assert sum(Reason.STALE in found for found in reasons) == 40
+        assert sum(Reason.WRONG_PLACE in found for found in reasons) == 19
+        kept = guarded(CQC, ratings(), new_year)
+        assert len(kept.flagged[Reason.STALE]) == 118 - 95
 
     def test_what_is_made_of_engagement_is_refused(self):
-        people = Indicator("people", "People domain", circular="it contains the engagement score")
-        with pytest.raises(StudyError, match="by definition"):
-            guarded(people, [], MEASURED)
+        for name in ("oversight-people", "oversight-safety", "oversight-segment"):
+            with pytest.raises(StudyError, match="by definition") as caught:
+                guarded(catalogue.indicator(name), [], MEASURED)
+            assert "staff survey" in caught.value.hint
+        for name in ("oversight-access", "oversight-effectiveness", "oversight-finance"):
+            assert guarded(catalogue.indicator(name), [], MEASURED).values == {}
 
     @pytest.mark.parametrize(
         ("day", "reason"),
@@ -90,14 +104,15 @@ class TestGuards:
         with pytest.raises(StudyError, match="two values"):
             guarded(SHMI, [Reading("a", 1.0), Reading("a", 1.1)], MEASURED)
 
-    @pytest.mark.parametrize("cell", ["excellent", "good"])
+    @pytest.mark.parametrize("cell", ["excellent", "rather good"])
     def test_a_word_that_is_no_level_says_which_there_are(self, cell):
         with pytest.raises(ValueError, match="Requires improvement, Good"):
             CQC.value(cell)
 
     def test_no_rating_is_none(self):
         assert CQC.value("Not rated") is None
-        assert CQC.value(" Good ") == 3.0
+        assert CQC.value(" GOOD ") == CQC.value("good") == 3.0
+        assert catalogue.indicator("health-check-quality").value("poor") == 1.0
         assert SHMI.value("1.02") == 1.02
 
 
@@ -108,7 +123,7 @@ def made(n, *, better="high", slope=1.0, seed=1):
         Reading(code, slope * value + float(gen.normal(0, 4)), date(2026, 1, 1))
         for code, value in level.items()
     ]
-    return level, guarded(Indicator("x", "X", better=better), readings, MEASURED)
+    return level, guarded(a_number(better=better), readings, MEASURED)
 
 
 class TestFewAndMany:
@@ -148,4 +163,4 @@ class TestFewAndMany:
         assert found.robust is False
 
 
-SHMI_LIKE = Indicator("number", "A number")
+SHMI_LIKE = a_number()

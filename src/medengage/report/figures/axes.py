@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,12 @@ from medengage.report.decimals import number
 from medengage.report.figures.ink import Box, Ink, Line, Words
 from medengage.report.figures.theme import BAND, GRID, INK, QUIET, SMALL, WITHHELD, wrapped
 
-__all__ = ["Scale", "across", "upwards", "withheld"]
+__all__ = ["Scale", "across", "steps", "upwards", "withheld"]
 
 HUNDRED = (0.0, 25.0, 50.0, 75.0, 100.0)
 TICK_ROOM = 12
+TINY = 1e-9
+"""Steps of a tenth are not exact; a tick at the very end counts."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,17 @@ class Scale:
         """Quarters of a hundred, or multiples of ``step`` inside the scale."""
         if step is None:
             return tuple(value for value in HUNDRED if self.low <= value <= self.high)
-        first = -(-self.low // step)
-        count = int((self.high - first * step) // step) + 1
+        first = math.ceil(self.low / step - TINY)
+        count = math.floor(self.high / step + TINY) - first + 1
         return tuple((first + place) * step for place in range(count))
+
+
+def steps(low: float, high: float, most: int = 6) -> tuple[float, float, float]:
+    """Ends of a scale around two values, and a round step with at most so many ticks."""
+    span = (high - low) or abs(high) or 1.0
+    size = 10.0 ** math.floor(math.log10(span / most))
+    step = next(s for s in (size, 2 * size, 5 * size, 10 * size) if span / s <= most)
+    return step * math.floor(low / step), step * math.ceil(high / step), step
 
 
 def across(

@@ -8,6 +8,7 @@ from typing import Any
 from medengage.errors import FormatError
 from medengage.report.blocks import Chart
 from medengage.report.figures.dots import dots
+from medengage.report.figures.funnel import funnel
 from medengage.report.figures.heat import heat
 from medengage.report.figures.histogram import histogram
 from medengage.report.figures.importance import importance
@@ -15,6 +16,7 @@ from medengage.report.figures.ink import Drawing, specification
 from medengage.report.figures.pairs import change, gap
 from medengage.report.figures.quadrant import quadrant
 from medengage.report.figures.run import run
+from medengage.report.figures.scatter import scatter
 from medengage.report.figures.stacked import stacked
 
 __all__ = ["DRAWINGS", "vega_lite"]
@@ -22,12 +24,14 @@ __all__ = ["DRAWINGS", "vega_lite"]
 DRAWINGS: Mapping[str, Callable[[Chart, float], Drawing]] = {
     "change": change,
     "dots": dots,
+    "funnel": funnel,
     "gap": gap,
     "heat": heat,
     "histogram": histogram,
     "importance": importance,
     "quadrant": quadrant,
     "run": run,
+    "scatter": scatter,
     "stacked": stacked,
 }
 

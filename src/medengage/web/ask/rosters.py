@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medengage.errors import StudyError
+from medengage.tables.sheet import Sheet, read_sheet
 from medengage.web.campaigns.queries import DOCTORS, Campaign, policy
 from medengage.web.invitations.models import Upload
 from medengage.web.invitations.queries import remembered
 from medengage.web.roster.checks import Checked, checked
 from medengage.web.roster.coarsening import Coarsening, coarsened
 from medengage.web.roster.mapping import Columns, guessed
-from medengage.web.roster.sheet import Sheet, read_sheet
 
 __all__ = ["Reading", "reading"]
 

@@ -16,8 +16,8 @@ from django.core.validators import validate_email
 from medengage.errors import Problem
 from medengage.tables.names import fold, names_persons, shown
 from medengage.tables.notes import Where
+from medengage.tables.sheet import Sheet
 from medengage.web.roster.mapping import Columns
-from medengage.web.roster.sheet import Sheet
 
 __all__ = ["Checked", "Person", "checked"]
 

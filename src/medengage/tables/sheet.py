@@ -52,7 +52,7 @@ def read_sheet(content: bytes, filename: str) -> Sheet:
 
     Lines above the heading are passed over: the heading is the first row in which most columns of
     the table have a name. Formulas are never worked out. Raises ``StudyError`` with a place and
-    what to do for a file that cannot be read, is empty, or is larger than a roster can be.
+    what to do for a file that cannot be read, is empty, or is too large.
     """
     if len(content) > LARGEST:
         raise StudyError("this file is larger than 20 MB", hint="delete what is not needed")
