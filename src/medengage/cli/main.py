@@ -14,6 +14,7 @@ import click
 
 from medengage.cli.content import content
 from medengage.cli.norm import norm
+from medengage.cli.outcome import outcome
 from medengage.cli.release import release
 from medengage.cli.report import report
 from medengage.cli.simulate import simulate
@@ -49,7 +50,7 @@ def _with_short_help(command: click.Command) -> None:
             _with_short_help(part)
 
 
-for command in (content, study, release, report, norm, simulate):
+for command in (content, study, release, report, norm, outcome, simulate):
     main.add_command(command)
 for more in entry_points(group="medengage.commands"):
     main.add_command(more.load())

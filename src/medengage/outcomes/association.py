@@ -17,22 +17,26 @@ from medengage.outcomes.indicators import Guarded
 from medengage.stats.association import (
     attenuation,
     bootstrap_interval,
+    detectable,
     jonckheere,
     kendall_tau_b,
     leave_one_out,
+    partial_spearman,
     permutation_p,
     rank_interval,
     somers_d,
     spearman,
 )
+from medengage.stats.comparison import benjamini_hochberg
 from medengage.stats.ordinal import profile_interval, proportional_odds
 
-__all__ = ["CAVEATS", "Association", "Odds", "associate"]
+__all__ = ["CAVEATS", "Adjusted", "Association", "Odds", "associate", "explored"]
 
 DRAWN, JUDGED = 10, 20
 """Organisations below which there is a picture only, and below which there is no p."""
 ROBUST = 0.15
 FIVE, PAIR = 5.0, 2
+Covariates = Mapping[str, Mapping[str, float]]
 FEWEST_OF_A_LEVEL = 3
 RATING_RELIABILITIES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
@@ -50,17 +54,29 @@ CAVEATS = (
 class Odds:
     """The odds of a better rating with more engagement, where one slope fits all thresholds.
 
-    ``per_sd``, ``per_five`` odds ratios for one standard deviation and for five points, ``low,
-    high`` the profile interval of ``per_five``; ``merged`` says which levels were joined because
-    fewer than three organisations had them; ``separated`` where no interval exists.
+    ``per_sd``, ``per_five`` odds ratios for one standard deviation and for five points, each with
+    its profile interval (``sd_low, sd_high`` and ``low, high``); ``merged`` says which levels were
+    joined because fewer than three organisations had them; ``separated`` where no interval exists.
     """
 
     per_sd: float
+    sd_low: float
+    sd_high: float
     per_five: float
     low: float
     high: float
     merged: tuple[str, ...]
     separated: bool
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """The correlation at equal ``covariates``, of ``n`` organisations that have all of them."""
+
+    covariates: tuple[str, ...]
+    n: int
+    rho: float
+    interval: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -71,8 +87,9 @@ class Association:
     ``interval`` by drawing organisations, ``formula`` by Bonett and Wright; ``p`` if values were
     handed out at random; ``trend_p`` one-sided, and ``tau_b``, ``somers_d``; ``without_one`` the
     range of rho when each organisation is left out; ``robust`` where none of them moves it by .15
-    or turns a bound; ``corrected`` rho without error of measurement, by the reliability that the
-    outer measure may have.
+    or turns a bound; ``detectable`` the smallest rho that would be seen with 80 %; ``adjusted``
+    at equal covariates; ``corrected`` rho without error of measurement, by the reliability that
+    the outer measure may have.
     """
 
     n: int
@@ -87,6 +104,8 @@ class Association:
     without_one: tuple[float, float] | None = None
     robust: bool | None = None
     odds: Odds | None = None
+    detectable: float | None = None
+    adjusted: Adjusted | None = None
     corrected: dict[float, float | None] = field(default_factory=dict)
     caveats: tuple[str, ...] = CAVEATS
 
@@ -108,11 +127,13 @@ def associate(
     rng: np.random.Generator,
     *,
     reliability: float = 1.0,
+    covariates: Covariates | None = None,
 ) -> Association:
     """Compare organisations' engagement (by code) with their values of an indicator.
 
-    ``reliability`` is that of organisations' engagement means. Organisations without either are
-    left out. Raises ``TooFewResponses`` where no three have both.
+    ``reliability`` is that of organisations' engagement means, ``covariates`` what else they
+    differ in: name -> value by code. Organisations without either are left out. Raises
+    ``TooFewResponses`` where no three have both, or with more than one covariate for every ten.
     """
     codes = sorted(set(engagement) & set(outcome.values))
     if len(codes) < FEWEST_OF_A_LEVEL:
@@ -140,8 +161,31 @@ def associate(
         without_one=without,
         robust=_is_robust(rho, interval, without, len(codes)),
         odds=_odds(x, y, outcome) if judged and outcome.indicator.levels else None,
+        detectable=detectable(len(codes)),
+        adjusted=_adjusted(codes, x, good, covariates) if covariates else None,
         corrected={r: attenuation(rho, reliability, r) for r in RATING_RELIABILITIES},
     )
+
+
+def explored(p: Mapping[str, float]) -> dict[str, float]:
+    """Values of p of several comparisons by name -> the false discovery rate at each.
+
+    For everything beside the one comparison that was named beforehand (Benjamini and Hochberg).
+    """
+    return dict(zip(p, benjamini_hochberg(list(p.values())).tolist(), strict=True))
+
+
+def _adjusted(
+    codes: list[str], x: np.ndarray, y: np.ndarray, covariates: Covariates
+) -> Adjusted | None:
+    """At equal covariates, for organisations that have all of them."""
+    rows = [k for k, code in enumerate(codes) if all(code in v for v in covariates.values())]
+    columns = [[values[codes[k]] for k in rows] for values in covariates.values()]
+    n, names = len(rows), tuple(covariates)
+    if n < DRAWN:
+        raise TooFewResponses("organisations with all covariates", n=n, needed=DRAWN)
+    rho = partial_spearman(x[rows], y[rows], np.array(columns).T)
+    return None if rho is None else Adjusted(names, n, rho, rank_interval(rho, n - len(names)))
 
 
 def _is_robust(
@@ -167,6 +211,8 @@ def _odds(x: np.ndarray, y: np.ndarray, outcome: Guarded) -> Odds:
     five = FIVE / sd
     return Odds(
         per_sd=math.exp(slope),
+        sd_low=math.exp(low),
+        sd_high=math.exp(high),
         per_five=math.exp(slope * five),
         low=math.exp(low * five),
         high=math.exp(high * five),

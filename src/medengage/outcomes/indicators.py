@@ -14,7 +14,7 @@ from enum import StrEnum
 from medengage.definitions.indicator import Indicator
 from medengage.errors import Problem, StudyError
 
-__all__ = ["Guarded", "Reading", "Reason", "doubts", "guarded"]
+__all__ = ["Guarded", "Reading", "Reason", "doubts", "guarded", "refuse_circular"]
 
 MONTHS = 12
 LISTED = 3
@@ -73,12 +73,7 @@ def guarded(indicator: Indicator, readings: Iterable[Reading], measured: date) -
     another kind of place, and flags those that are stale, undated or later than engagement. Two
     values of one organisation are an error as well.
     """
-    if indicator.circular:
-        raise StudyError(
-            "this measure contains engagement, and goes with it by definition",
-            subject=indicator.title,
-            hint=indicator.circular,
-        )
+    refuse_circular(indicator)
     values: dict[str, float] = {}
     left_out: dict[Reason, list[str]] = {}
     flagged: dict[Reason, list[str]] = {}
@@ -93,6 +88,16 @@ def guarded(indicator: Indicator, readings: Iterable[Reading], measured: date) -
         for reason in found:
             flagged.setdefault(reason, []).append(one.organisation)
     return Guarded(indicator, values, _frozen(left_out), _frozen(flagged))
+
+
+def refuse_circular(indicator: Indicator) -> None:
+    """Raises ``StudyError`` for an indicator that is made of engagement, with the reason."""
+    if indicator.circular:
+        raise StudyError(
+            "this measure contains engagement, and goes with it by definition",
+            subject=indicator.title,
+            hint=indicator.circular,
+        )
 
 
 def doubts(indicator: Indicator, one: Reading, measured: date) -> tuple[Reason, ...]:

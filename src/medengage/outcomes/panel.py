@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from medengage.definitions.indicator import Indicator
-from medengage.errors import StudyError, TooFewResponses
+from medengage.errors import TooFewResponses
+from medengage.outcomes.indicators import refuse_circular
 from medengage.stats.association import FEWEST
 from medengage.stats.panels import Correlation, cluster_interval, means_by, within
 
@@ -52,12 +53,7 @@ def panel(
     Raises ``StudyError`` for an indicator that is made of engagement, ``TooFewResponses`` below
     four organisations or two periods.
     """
-    if indicator.circular:
-        raise StudyError(
-            "this measure contains engagement, and goes with it by definition",
-            subject=indicator.title,
-            hint=indicator.circular,
-        )
+    refuse_circular(indicator)
     keys = sorted(set(engagement) & set(outcome))
     unit = np.array([organisation for organisation, _ in keys])
     period = np.array([when for _, when in keys])

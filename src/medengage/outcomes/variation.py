@@ -79,7 +79,8 @@ class Point:
     ``ratio`` of observed to expected with exact ``low, high``; ``limits`` the outer limits of the
     funnel at this size; ``probability`` that the true ratio lies on the side where it is seen;
     ``look`` where limits, probability and the false discovery rate all say so; ``reliability`` the
-    share of a difference that is no chance; ``feedback`` whether that suffices to speak to one.
+    share of a difference that is no chance; ``feedback`` whether that suffices to speak to one, as it does with
+    everybody who is looked into.
     """
 
     clinician: str
@@ -260,7 +261,7 @@ def _points(
     middle = reliable * away
     spread = np.sqrt(reliable * chance)
     sure = np.where(spread > 0.0, ndtr(np.abs(middle) / np.where(spread > 0.0, spread, 1.0)), 0.5)
-    outside = funnel.outside()
+    look = funnel.outside() & (sure > SURE) & discovered
     return tuple(
         Point(
             clinician=name,
@@ -271,9 +272,9 @@ def _points(
             high=one.high,
             limits=(float(funnel.limits[k, 1, 0]), float(funnel.limits[k, 1, 1])),
             probability=float(sure[k]),
-            look=bool(outside[k] and sure[k] > SURE and discovered[k]),
+            look=bool(look[k]),
             reliability=float(reliable[k]),
-            feedback=bool(reliable[k] >= FEEDBACK) and name != POOLED,
+            feedback=bool(reliable[k] >= FEEDBACK or look[k]) and name != POOLED,
             reasons=tuple(reason for reason in reasons if reason.clinician == name),
         )
         for k, (name, one) in enumerate(ratios.items())

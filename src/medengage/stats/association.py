@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from medengage.errors import TooFewResponses
@@ -22,11 +23,14 @@ __all__ = [
     "Trend",
     "attenuation",
     "bootstrap_interval",
+    "detectable",
     "jonckheere",
     "kendall_tau_b",
     "leave_one_out",
+    "partial_spearman",
     "permutation_p",
     "rank_interval",
+    "rank_power",
     "ranked",
     "somers_d",
     "spearman",
@@ -42,6 +46,8 @@ PERMUTATIONS = 9_999
 EXACT = 1_000_000
 """Up to so many different ways to hand out ratings, all of them are tried."""
 DRAWS = 2_000
+PER_COVARIATE = 10
+"""Pairs that each further variable needs."""
 TINY = 1e-12
 """Statistics closer than this are equal: sums in another order differ in the last digits."""
 
@@ -203,6 +209,52 @@ def attenuation(r: float, reliability_x: float, reliability_y: float) -> float |
         raise ValueError("a reliability lies above 0 and up to 1")
     found = r / math.sqrt(reliability_x * reliability_y)
     return found if abs(found) <= 1.0 else None
+
+
+def rank_power(r: float, n: int, *, alpha: float = 0.05) -> float:
+    """Probability that a correlation of ranks that is truly ``r`` is told from 0 in ``n`` pairs.
+
+    ``Phi(atanh|r|/s - z) + Phi(-atanh|r|/s - z)`` with ``s^2 = (1 + r^2/2)/(n - 3)``. Raises
+    ``TooFewResponses`` below four pairs. Source: Bonett and Wright 2000.
+    """
+    if n < FEWEST:
+        raise TooFewResponses("the power of a correlation", n=n, needed=FEWEST)
+    if abs(r) >= 1.0:
+        return 1.0
+    away = math.atanh(abs(r)) / math.sqrt((1.0 + r * r / 2.0) / (n - 3))
+    z = float(-ndtri(alpha / 2.0))
+    return float(ndtr(away - z) + ndtr(-away - z))
+
+
+def detectable(n: int, *, power: float = 0.80, alpha: float = 0.05) -> float:
+    """The smallest correlation that would be told from 0 with ``power`` in ``n`` pairs.
+
+    Raises ``TooFewResponses`` below four pairs.
+    """
+    return float(brentq(lambda r: rank_power(r, n, alpha=alpha) - power, 0.0, 1.0, xtol=1e-10))
+
+
+def partial_spearman(x: ArrayLike, y: ArrayLike, others: ArrayLike) -> float | None:
+    """Spearman's correlation of ``x`` and ``y`` (n,) at equal ranks of ``others`` (n, k).
+
+    Correlation of what is left of the ranks after regression on the ranks of the others; ``None``
+    where nothing is left. Its interval is that of ``n - k`` pairs. Raises ``ValueError`` for other
+    shapes, ``TooFewResponses`` for more than one covariate for every ten pairs. R:
+    ``ppcor::pcor.test(method = "spearman")``.
+    """
+    a, b = _pair(x, y)
+    covariates = np.asarray(others, dtype=np.float64)
+    if covariates.ndim != PAIR or covariates.shape[0] != a.size or np.isnan(covariates).any():
+        raise ValueError("one row of covariates a pair, without gaps")
+    k = covariates.shape[1]
+    if a.size < PER_COVARIATE * k:
+        raise TooFewResponses("a correlation at equal others", n=a.size, needed=PER_COVARIATE * k)
+    design = np.column_stack([np.ones(a.size), *(ranked(column) for column in covariates.T)])
+    ranks = np.column_stack([ranked(a), ranked(b)])
+    left = ranks - design @ np.linalg.lstsq(design, ranks, rcond=None)[0]
+    if (np.abs(left).max(axis=0) < TINY * a.size).any():
+        return None
+    return _correlation(left[:, 0], left[:, 1])
 
 
 def _pair(x: ArrayLike, y: ArrayLike) -> tuple[Vector, Vector]:

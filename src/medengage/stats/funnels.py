@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, chdtri, ndtri
 
 __all__ = [
+    "DEVIATIONS",
     "LEVELS",
     "Funnel",
     "Overdispersion",
@@ -41,6 +42,8 @@ Variant = Literal["shmi", "cqc"]
 
 LEVELS = (0.95, 0.998)
 """Inside the first limits lies what is ordinary; outside the second what asks for a look."""
+DEVIATIONS = tuple(float(-ndtri((1.0 - level) / 2.0)) for level in LEVELS)
+"""Standard deviations at which the limits lie."""
 PAIR, TENTHS = 2, 10
 TRIM = 0.10
 """Share of z at each end that is tamed before over-dispersion is estimated."""
@@ -221,8 +224,7 @@ def _tails() -> list[float]:
 
 def _around(centre: float, sd: Vector) -> Vector:
     """(N, 2 levels, low and high) limits of a normal indicator."""
-    z = -ndtri(np.array(_tails()))
-    half = sd[:, None] * z
+    half = sd[:, None] * np.array(DEVIATIONS)
     return np.stack([centre - half, centre + half], axis=-1)
 
 

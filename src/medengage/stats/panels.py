@@ -27,7 +27,10 @@ DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Spearman's correlation of ``n`` rows of ``clusters`` organisations, with its interval."""
+    """Spearman's correlation of ``n`` rows of ``clusters`` organisations, with its interval.
+
+    Where one column does not vary, ``rho`` is ``None`` and the interval holds everything.
+    """
 
     n: int
     clusters: int
@@ -84,6 +87,8 @@ def cluster_interval(
     for draw in range(draws):
         drawn = np.concatenate([members[k] for k in rng.integers(0, clusters, clusters)])
         found[draw] = _rank_correlation(a[drawn], b[drawn])
+    if rho is None or np.isnan(found).all():
+        return Correlation(a.size, clusters, None, -1.0, 1.0)
     tail = (1.0 - level) / 2.0
     low, high = np.nanquantile(found, [tail, 1.0 - tail])
     return Correlation(a.size, clusters, rho, float(low), float(high))

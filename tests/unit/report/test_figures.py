@@ -6,6 +6,7 @@ import re
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
@@ -79,8 +80,8 @@ def test_a_png_is_drawn_at_the_scale_asked_for(kind):
     assert width[1] == 2 * width[0]
 
 
-@pytest.mark.parametrize("kind", ["funnel"])
-def test_a_kind_that_is_not_built_yet_is_named(kind):
+def test_a_kind_that_is_not_built_yet_is_named():
+    kind: Any = "pie"
     with pytest.raises(FormatError, match="cannot be drawn yet") as caught:
         specification(replace(CHARTS["dots"], kind=kind))
     assert caught.value.subject == kind

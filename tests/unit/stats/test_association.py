@@ -9,11 +9,14 @@ from medengage.errors import TooFewResponses
 from medengage.stats.association import (
     attenuation,
     bootstrap_interval,
+    detectable,
     jonckheere,
     kendall_tau_b,
     leave_one_out,
+    partial_spearman,
     permutation_p,
     rank_interval,
+    rank_power,
     ranked,
     somers_d,
     spearman,
@@ -163,3 +166,45 @@ class TestConstants:
     def test_what_is_no_pair_of_columns_is_refused(self, pair):
         with pytest.raises(ValueError, match="equally long"):
             spearman(*pair)
+
+
+@pytest.mark.parametrize("case", GOLD["power"], ids=lambda c: f"{c['n']}-{c['latent_rho']}")
+def test_power_is_that_of_the_simulated_hospitals(case):
+    """4,000 simulated regions each; the mean Spearman correlation stands for the true one."""
+    found = rank_power(case["mean_spearman"], case["n"])
+    assert found == pytest.approx(case["power_spearman_2s"], abs=0.06)
+
+
+@pytest.mark.parametrize("n", [10, 20, 50, 118, 1_000])
+def test_what_can_be_seen_is_seen_with_eighty_percent(n):
+    assert rank_power(detectable(n), n) == pytest.approx(0.80, abs=1e-6)
+    assert detectable(n) > detectable(2 * n)
+
+
+def test_nothing_true_is_called_in_one_of_twenty():
+    assert rank_power(0.0, 50) == pytest.approx(0.05)
+    assert rank_power(1.0, 5) == 1.0
+    with pytest.raises(TooFewResponses):
+        rank_power(0.5, 3)
+
+
+class TestAtEqualOthers:
+    def test_one_covariate_has_a_closed_form(self):
+        gen = np.random.default_rng(3)
+        x, y, z = gen.normal(size=(3, 80))
+        y, x = y + z, x + z
+        r = [spearman(a, b) or 0.0 for a, b in ((x, y), (x, z), (y, z))]
+        expected = (r[0] - r[1] * r[2]) / np.sqrt((1 - r[1] ** 2) * (1 - r[2] ** 2))
+        assert partial_spearman(x, y, z[:, None]) == pytest.approx(expected)
+        assert abs(expected) < abs(r[0])
+
+    def test_nothing_is_left_where_the_covariate_says_it_all(self):
+        x = np.arange(30.0)
+        assert partial_spearman(x, x[::-1], x[:, None]) is None
+
+    def test_each_covariate_needs_ten_pairs(self):
+        x = np.arange(19.0)
+        with pytest.raises(TooFewResponses):
+            partial_spearman(x, x, np.ones((19, 2)))
+        with pytest.raises(ValueError, match="one row of covariates"):
+            partial_spearman(x, x, np.ones(19))

@@ -79,6 +79,13 @@ def test_a_constant_has_no_correlation_and_breaks_nothing() -> None:
     assert found.low <= found.high
 
 
+def test_where_nothing_varies_within_everything_may_be_true() -> None:
+    unit, period = grid(6, 3)
+    flat = within(unit + 0.0, unit, period)
+    found = cluster_interval(flat, rng().normal(size=18), unit, rng())
+    assert (found.rho, found.low, found.high) == (None, -1.0, 1.0)
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=6, max_size=6), st.floats(-1e6, 1e6))
 def test_what_is_left_does_not_depend_on_where_zero_is(values: list[float], shift: float) -> None:
     unit, period = grid(3, 2)
