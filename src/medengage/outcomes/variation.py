@@ -79,8 +79,8 @@ class Point:
     ``ratio`` of observed to expected with exact ``low, high``; ``limits`` the outer limits of the
     funnel at this size; ``probability`` that the true ratio lies on the side where it is seen;
     ``look`` where limits, probability and the false discovery rate all say so; ``reliability`` the
-    share of a difference that is no chance; ``feedback`` whether that suffices to speak to one, as it does with
-    everybody who is looked into.
+    share of a difference that is no chance; ``feedback`` whether that suffices to speak to one, as
+    it does with everybody who is looked into.
     """
 
     clinician: str

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "medengage.web.invitations",
     "medengage.web.mailing",
     "medengage.web.norms",
+    "medengage.web.performance",
     "medengage.web.ask",
     "medengage.web.demo",
     "medengage.web.insight",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("medengage.web.ask.urls")),
     path("m/", include("medengage.web.insight.urls")),
     path("m/", include("medengage.web.norms.urls")),
+    path("m/", include("medengage.web.performance.urls")),
     path("m/", include("medengage.web.respond.preview")),
     path("m/", include("medengage.web.demo.urls")),
     path("health/", health, name="health"),

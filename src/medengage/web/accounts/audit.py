@@ -45,6 +45,7 @@ class Event(StrEnum):
     NORM_MERGED = "contributions merged"
     NORM_WITHDRAWN = "contribution withdrawn"
     NORM_PUBLISHED = "norm published"
+    VALUES_BROUGHT = "values of a measure brought in"
 
 
 def record(

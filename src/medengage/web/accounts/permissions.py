@@ -25,6 +25,7 @@ class Permission(StrEnum):
     CLOSE_CAMPAIGN = "close-campaign"
     PUBLISH = "publish"
     VIEW_RESULTS = "view-results"
+    BRING_VALUES = "bring-values"
     COORDINATE_NORMS = "coordinate-norms"
     MANAGE_UNITS = "manage-units"
     MANAGE_MEMBERS = "manage-members"
@@ -41,6 +42,7 @@ MEANING: Mapping[Permission, str] = {
     Permission.CLOSE_CAMPAIGN: "close a survey for good",
     Permission.PUBLISH: "have results worked out, checked and published",
     Permission.VIEW_RESULTS: "see published results",
+    Permission.BRING_VALUES: "bring ratings and other measures of how hospitals do",
     Permission.COORDINATE_NORMS: "take contributions to a norm and publish it",
     Permission.MANAGE_UNITS: "change the tree of units",
     Permission.MANAGE_MEMBERS: "give and take roles",
@@ -74,7 +76,9 @@ TABLE: Mapping[Role, frozenset[Permission]] = {
     Role.CLINICAL_DIRECTOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS}),
     Role.IMPROVEMENT_LEAD: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS}),
     Role.BOARD_READER: frozenset({P.VIEW_RESULTS}),
-    Role.BENCHMARK_COORDINATOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_RESULTS, P.COORDINATE_NORMS}),
+    Role.BENCHMARK_COORDINATOR: frozenset(
+        {P.VIEW_CAMPAIGN, P.VIEW_RESULTS, P.BRING_VALUES, P.COORDINATE_NORMS}
+    ),
     Role.AUDITOR: frozenset({P.VIEW_CAMPAIGN, P.VIEW_AUDIT}),
 }
 """Role -> what it may do."""

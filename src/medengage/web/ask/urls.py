@@ -32,4 +32,5 @@ urlpatterns = [
     path(f"{ONE}posters/", letters.posters, name="posters"),
     path(f"{ONE}participation/", progress.participation, name="participation"),
     path(f"{ONE}publish/", progress.publish, name="publish"),
+    path(f"{ONE}contribute/", progress.contribute, name="contribute"),
 ]

@@ -20,7 +20,7 @@ from medengage.web.campaigns.queries import campaigns
 from medengage.web.norms.models import Norm
 from medengage.web.norms.queries import norm_for
 from medengage.web.results.models import Snapshot
-from medengage.web.results.queries import published, snapshot
+from medengage.web.results.queries import newest, published, snapshot
 
 __all__ = [
     "KINDS",
@@ -106,10 +106,7 @@ def region(units: list[Unit]) -> str | None:
 
     ``None`` where fewer than five have any.
     """
-    newest: dict[object, Snapshot] = {}
-    for one in publications(units):
-        newest.setdefault(one.campaign.unit_id, one)
-    return _region(tuple(sorted(one.checksum for one in newest.values())))
+    return _region(tuple(sorted(one.checksum for one in newest(campaigns(units)))))
 
 
 def _key(campaign: Campaign) -> _Key | None:

@@ -49,7 +49,9 @@ class JoinForm(forms.Form):
         label="Code of the organisation", max_length=100, help_text="As it stands in its files."
     )
     public_key = forms.CharField(
-        label="Public key", max_length=100, help_text="64 letters and digits that it told you."
+        label="Public key",
+        max_length=100,
+        help_text="44 letters, digits and signs that end with =.",
     )
 
 

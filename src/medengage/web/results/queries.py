@@ -28,6 +28,7 @@ __all__ = [
     "is_under_way",
     "job",
     "ledger",
+    "newest",
     "published",
     "snapshot",
     "study",
@@ -120,6 +121,14 @@ def published(campaigns: Sequence[Campaign]) -> list[Snapshot]:
     for one in Snapshot.objects.filter(campaign__in=campaigns).select_related("campaign"):
         newest.setdefault(one.campaign_id, one)
     return list(newest.values())
+
+
+def newest(campaigns: Sequence[Campaign]) -> list[Snapshot]:
+    """The newest results of each organisation among some campaigns."""
+    found: dict[object, Snapshot] = {}
+    for one in published(campaigns):
+        found.setdefault(one.campaign.unit_id, one)
+    return list(found.values())
 
 
 def _managers(campaign: Campaign) -> Managers | None:

@@ -1,0 +1,1 @@
+"""Engagement of hospitals beside outer measures of how well they do."""
