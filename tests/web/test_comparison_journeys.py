@@ -129,7 +129,7 @@ def test_a_coordinator_fills_the_sheet_in_and_reads_the_comparison(
     page.get_by_label("Values").set_input_files(file)
     press(page, "Keep them")
     assert page.get_by_text("Among 12 organisations").is_visible()
-    assert page.get_by_text("more engagement goes with better values").is_visible()
+    assert page.get_by_text("more engagement goes with a better CQC overall rating").is_visible()
     is_well(page, "compared")
     page.context.close()
 

@@ -105,7 +105,7 @@ def test_values_are_brought_and_compared_with_published_results(
     assert len(kept(here)) == 12
     page = text(coordinator.get(answer["Location"]))
     assert "Among 12 organisations" in page
-    assert "more engagement goes with better values" in page
+    assert "more engagement goes with a better CQC overall rating" in page
     event = app("accounts.models").AuditEvent.objects.filter(unit=here.unit).first()
     assert (event.event, event.facts) == ("values of a measure brought in", {"values": 12})
     assert "CQC overall rating</a>, 12 organisations" in text(coordinator.get(ALL))

@@ -98,7 +98,12 @@ def _sentence(rule: Indicator, found: Association) -> str:
         told = f"{among} nobody can tell whether {both} go together ({ends})."
         return f"{told} A correlation of {seen:.2f} would mostly have been seen."
     side = "better" if found.rho > 0 else "worse"
-    return f"{among}, more engagement goes with {side} values of {rule.title} ({ends})."
+    return f"{among}, more engagement goes with {_values(side, rule)} ({ends})."
+
+
+def _values(side: str, rule: Indicator) -> str:
+    """``a better CQC overall rating``, ``better values of deaths against expected``."""
+    return f"a {side} {rule.title}" if rule.levels else f"{side} values of {rule.title}"
 
 
 def _key_figures(found: Association) -> KeyFigures:
@@ -160,8 +165,9 @@ def _title(rule: Indicator, found: Association) -> str:
     low, high = found.interval
     if low <= 0.0 <= high:
         return f"Whether engagement and {rule.title} go together cannot be told"
-    side = "Better" if low > 0.0 else "Worse"
-    return f"{side} values of {rule.title} where engagement is higher"
+    side = "better" if low > 0.0 else "worse"
+    told = f"{_values(side, rule)} where engagement is higher"
+    return f"{told[0].upper()}{told[1:]}"
 
 
 def _description(engagement: Mapping[str, float], outcome: Guarded, found: Association) -> str:

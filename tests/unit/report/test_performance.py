@@ -51,7 +51,9 @@ def chart(made: Report) -> Chart:
 
 def test_what_goes_together_is_said_with_its_interval_and_never_as_a_cause() -> None:
     made = report(CQC)
-    assert lead(made).startswith("Among 60 organisations, more engagement goes with better values")
+    assert lead(made).startswith(
+        "Among 60 organisations, more engagement goes with a better CQC overall rating"
+    )
     assert "95 % interval" in lead(made)
     words = str(made.blocks)
     for cause in ("causes", "leads to", "because of engagement", "improves", "effect"):

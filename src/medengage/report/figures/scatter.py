@@ -18,7 +18,6 @@ from medengage.report.figures.theme import (
     ACCENT,
     CONTRAST,
     GRID,
-    INK,
     NORMAL,
     OTHER,
     QUIET,
@@ -126,18 +125,19 @@ def _field(
     ups = [float(value) for _, _, value in rows if isinstance(value, int | float)] or [0.0, 1.0]
     low, high, step = steps(min(ups), max(ups))
     along = Scale(ends[0], ends[1], LEFT, width - RIGHT)
-    up = Scale(low, high, height - FOOT, TOP)
+    up = Scale(low, high, height - FOOT, TOP + 8)
+    up_words = str(chart.options.get("up", ""))
     marks: list[Ink] = [
-        *across(along, TOP, up.start, str(chart.options.get("axis", "")), along.ticks(ends[2])),
+        *across(along, up.end, up.start, str(chart.options.get("axis", "")), along.ticks(ends[2])),
         *upwards(up, LEFT, width - RIGHT, up.ticks(step)),
-        Words((0, 8), str(chart.options.get("up", "")), SMALL, colour=QUIET),
+        Words((0, 8), wrapped(up_words, width, SMALL, most=1), SMALL, colour=QUIET),
     ]
     if rows:
         x, y = along(median(value for _, value, _ in rows)), up(median(ups))
         marks += [
             Line((x, up.start), (x, up.end), OTHER, 1, (4, 3)),
             Line((along.start, y), (along.end, y), OTHER, 1, (4, 3)),
-            Words((width - RIGHT, 8), "dashed: medians", SMALL, "right", INK),
+            Words((width - RIGHT, 22), "dashed: medians", SMALL, "right", QUIET),
         ]
     dots = [
         Dot((along(value), up(float(other))), ACCENT, RADIUS)

@@ -30,7 +30,8 @@ class BringForm(forms.Form):
         super().__init__(data, files)
         field = self.fields["measure"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.id, one.title) for one in queries.measures()]
+        known = [(one.id, one.title) for one in queries.measures()]
+        field.choices = [("", "Choose a measure"), *known]
 
     def clean_values(self) -> Any:
         """Not too large."""
