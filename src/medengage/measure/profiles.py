@@ -35,6 +35,8 @@ Column = npt.NDArray[np.float64]
 
 STAGE_LABEL = 0.80
 PAIR = 2
+SEED = 20
+"""Draws are the same each time, so that the same answers give the same figures."""
 X_FIRST = [0, 2, 1, 3]
 """From (low-low, low-high, high-low, high-high) to the findings' order, x varying first."""
 
@@ -166,7 +168,9 @@ def _whole(x: Masked, y: Masked, cut: float, names: tuple[str, ...]) -> Quadrant
     shifts, sds = np.transpose([one.as_shown(one.known) for one in (x, y)])
     n = points.shape[1]
     covariance = np.cov(points) / n + np.diag(sds**2)
-    return _point(ORGANISATION, points.mean(axis=1) + shifts, covariance, cut, names, n)
+    mean = points.mean(axis=1) + shifts
+    p = quadrants.quadrant_probabilities(mean, covariance, cut=[cut, cut])
+    return _point(ORGANISATION, (mean, covariance, p), names, n)
 
 
 def _units(
@@ -176,23 +180,30 @@ def _units(
     sums = quadrants.unit_sums(x.values[there], y.values[there], groups.block[there])
     (across, sd), (up, _) = (_shifts(one, groups, sums.labels) for one in (x, y))
     noisy = quadrants.moved(sums, np.column_stack([across, up]))
-    points = quadrants.unit_points(noisy, added=sd**2)
+    rng = np.random.default_rng(SEED)
+    points = quadrants.uncertain_points(noisy, rng, cut=[cut, cut], added=sd**2)
     blocks = [groups.plan.blocks[number] for number in sums.labels.tolist()]
     return [
-        _point(block.id, points.mean[k], points.covariance[k], cut, names, int(points.n[k]))
+        _point(
+            block.id,
+            (points.mean[k], points.covariance[k], points.probabilities[k]),
+            names,
+            int(points.n[k]),
+        )
         for k, block in enumerate(blocks)
     ]
 
 
 def _point(
-    group: str, mean: Column, covariance: Column, cut: float, names: tuple[str, ...], n: int
+    group: str, place: tuple[Column, Column, Column], names: tuple[str, ...], n: int
 ) -> QuadrantPoint:
-    p = quadrants.quadrant_probabilities(mean, covariance, cut=[cut, cut])
-    shown = [float(p[place]) for place in X_FIRST]
+    """A finding from a point, its covariance and its four probabilities."""
+    mean, covariance, p = place
+    shown = [float(p[corner]) for corner in X_FIRST]
     placed = quadrants.placement(p.tolist())
     oval = quadrants.ellipse(covariance)
-    likely = sorted(range(4), key=lambda place: -shown[place])
-    label = " / ".join(names[place] for place in likely[: len(placed.quadrants)])
+    likely = sorted(range(4), key=lambda corner: -shown[corner])
+    label = " / ".join(names[corner] for corner in likely[: len(placed.quadrants)])
     return QuadrantPoint(
         group=group,
         x=float(mean[0]),

@@ -14,11 +14,13 @@ from medengage.stats import quadrants as quadrants_module
 from medengage.stats.normal import phi2, stage_probabilities
 from medengage.stats.quadrants import (
     Quadrant,
+    UncertainPoints,
     UnitPoints,
     UnitSums,
     ellipse,
     placement,
     quadrant_probabilities,
+    uncertain_points,
     unit_points,
     unit_sums,
 )
@@ -343,3 +345,67 @@ class TestUnitPoints:
         for bin_ in range(5):
             here = bins == bin_
             assert actual[here].mean() == pytest.approx(p[here].mean(), abs=0.05)
+
+
+class TestNotKnowingHowFarUnitsDiffer:
+    """With few units the covariance between them is hardly known: probabilities have to say so."""
+
+    @staticmethod
+    def sums(seed: int, units: int = 8) -> UnitSums:
+        gen = np.random.default_rng(seed)
+        n = gen.integers(12, 60, units)
+        theta = gen.multivariate_normal([52, 50], [[16, 6], [6, 12]], units)
+        unit = np.repeat(np.arange(units), n)
+        own = gen.multivariate_normal([0, 0], [[300, 120], [120, 260]], unit.size)
+        x, y = (theta[unit] + own).T
+        return unit_sums(x, y, unit)
+
+    def found(self, sums: UnitSums) -> UncertainPoints:
+        return uncertain_points(sums, np.random.default_rng(1), cut=(50, 50))
+
+    def test_probabilities_add_up_and_are_less_sure_on_the_whole(self):
+        gaps = []
+        for seed in range(60):
+            sums = self.sums(seed)
+            found, known = self.found(sums), unit_points(sums)
+            np.testing.assert_allclose(found.probabilities.sum(axis=1), 1.0)
+            plain = quadrant_probabilities(known.mean, known.covariance, cut=(50, 50))
+            gaps.append(plain.max(axis=1).mean() - found.probabilities.max(axis=1).mean())
+        assert np.mean(gaps) > 0.03
+
+    def test_ellipses_are_wider_where_units_are_few(self):
+        ratios = []
+        for units in (6, 60):
+            sums = self.sums(3, units)
+            wide = np.linalg.det(self.found(sums).covariance)
+            plain = np.linalg.det(unit_points(sums).covariance)
+            ratios.append(float(np.median(wide / plain)))
+        assert ratios[0] > 1.3
+        assert ratios[1] == pytest.approx(1.0, abs=0.25)
+
+    def test_many_units_are_placed_as_if_all_were_known(self):
+        sums = self.sums(4, 400)
+        found, known = self.found(sums), unit_points(sums)
+        assert found.mean == pytest.approx(known.mean, abs=0.3)
+        plain = quadrant_probabilities(known.mean, known.covariance, cut=(50, 50))
+        assert found.probabilities == pytest.approx(plain, abs=0.05)
+
+    def test_the_same_draws_give_the_same_points(self):
+        sums = self.sums(5)
+        assert (self.found(sums).probabilities == self.found(sums).probabilities).all()
+
+    @pytest.mark.parametrize("units", [2, 3, 4])
+    def test_two_units_are_placed_with_all_their_doubt(self, units):
+        found = self.found(self.sums(6, units))
+        assert np.isfinite(found.probabilities).all()
+        assert (np.linalg.eigvalsh(found.covariance) > 0).all()
+
+    def test_units_that_do_not_differ_stay_in_the_middle(self):
+        gen = np.random.default_rng(8)
+        x, y = gen.multivariate_normal([52, 50], [[300, 120], [120, 260]], 4000).T
+        found = self.found(unit_sums(x, y, np.arange(4000) % 40))
+        assert np.ptp(found.mean[:, 0]) < 2.5
+
+    def test_one_unit_has_no_point(self):
+        with pytest.raises(TooFewResponses):
+            self.found(unit_sums([1.0, 2.0], [1.0, 2.0], [1, 1]))
