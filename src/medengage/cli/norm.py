@@ -12,11 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from medengage.cli.options import content_option, folder_argument
 from medengage.errors import StudyError
 from medengage.measure.contributing import contribution
+from medengage.norms.bridge import bridge as bridged
 from medengage.norms.contribution import public_key, read_signed, signed
 from medengage.norms.ledger import NormLedger
-from medengage.norms.release import published
+from medengage.norms.release import published, read_norm
 from medengage.stores import folder as store
 from medengage.stores.writing import replace_file
+from medengage.tables.names import nearest
 
 __all__ = ["norm"]
 
@@ -115,6 +117,29 @@ def publish(ledger: Path, instrument: str, language: str, day: datetime, out: Pa
     for reason in made.reasons:
         click.echo(f"provisional: {reason}")
     click.echo(f"norm {made.id}")
+
+
+@norm.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@click.option("--scale", help="Only this scale, with all scores from 0 to 100.")
+def bridge(old: Path, new: Path, scale: str | None) -> None:
+    """What scores were against the norm in OLD, and are against the one in NEW."""
+    first, second = (read_norm(file.read_text(encoding="utf-8"), file.name) for file in (old, new))
+    found = {one.scale: one for one in bridged(first, second)}
+    if scale is not None and scale not in found:
+        hint = nearest(scale, found) or f"known: {', '.join(found)}"
+        raise StudyError("both norms have no such scale", subject=scale, hint=hint)
+    click.echo(f"norm {first.id[:12]} to {second.id[:12]}")
+    for name, one in found.items() if scale is None else [(scale, found[scale])]:
+        sure = "moved" if one.moved else "no move that is more than chance"
+        click.echo(f"{name:32} {one.shift:+5.1f} points (error {one.se:.1f}): {sure}")
+        for before, after in one.cuts if scale else ():
+            click.echo(f"  cut {before:5.1f} is now {after:5.1f}")
+        for step in one.steps if scale else ():
+            (share, band), (now, band_now) = step.before, step.after
+            places = f"{share:4.1f} % {band.value:8} now {now:4.1f} % {band_now.value}"
+            click.echo(f"  {step.score:3.0f}: {places}")
 
 
 @norm.command()
