@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -52,16 +53,28 @@ def key(file: Path) -> None:
 @click.option("--organisation", required=True, help="Your code, as the coordinator knows it.")
 @click.option("--key", "key_file", type=FILE, required=True, help="The key that signs.")
 @click.option("--seq", type=click.IntRange(1), default=1, help="Version of this contribution.")
+@click.option(
+    "--epsilon",
+    type=click.FloatRange(0.01, 3.0),
+    help="Give the histogram of the index alone, with noise: 1.0 is usual.",
+)
 @click.option("--out", type=FILE, required=True, help="File for the coordinator.")
 def contribute(
-    folder: Path, content: tuple[Path, ...], organisation: str, key_file: Path, seq: int, out: Path
+    folder: Path, content: tuple[Path, ...], key_file: Path, out: Path, **how: Any
 ) -> None:
-    """Sign the sums of FOLDER, which was analysed before, for a norm."""
+    """Sign the sums of FOLDER, which was analysed before, for a norm.
+
+    With --epsilon not even the coordinator learns the hospital's own figures: noise in every bin
+    of a histogram hides whether any one doctor answered.
+    """
     study = store.read_study(folder, content)
-    made = contribution(study, store.read_ledger(folder), organisation=organisation, seq=seq)
+    made = contribution(study, store.read_ledger(folder), **how)
     replace_file(out, signed(made, _key(key_file)).model_dump_json(indent=1).encode())
-    doctors = max(sums["all"].n for sums in made.scales.values())
-    click.echo(f"{out}: {len(made.scales)} scales of {doctors} doctors, {made.id[:12]}")
+    noisy = f", noise of epsilon {made.epsilon / 1000:g}" if made.noisy else ""
+    count = len(made.scales) + len(made.noisy)
+    scales = "1 scale" if count == 1 else f"{count} scales"
+    doctors = f"{scales} of {made.doctors} doctors{noisy}"
+    click.echo(f"{out}: {doctors}, {made.id[:12]}")
 
 
 @norm.command()

@@ -8,6 +8,8 @@ between the units as they are shown, joined ones counting once.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -19,6 +21,7 @@ from medengage.measure.noising import fingerprint
 from medengage.measure.scoring import Scores, score
 from medengage.measure.study import Study
 from medengage.norms.contribution import ALL, FEWEST, Contribution
+from medengage.norms.privacy import NoisyHistogram, noisy_histogram
 from medengage.norms.sums import ScaleSums, scale_sums
 
 __all__ = ["certified", "contribution"]
@@ -27,11 +30,19 @@ FIVES = 5
 PHASES = (1, 2, 3)
 
 
-def contribution(study: Study, ledger: Ledger, *, organisation: str, seq: int = 1) -> Contribution:
+def contribution(
+    study: Study,
+    ledger: Ledger,
+    *,
+    organisation: str,
+    seq: int = 1,
+    epsilon: float | None = None,
+) -> Contribution:
     """The sums of a study that was released before, for the coordinator of a norm.
 
     ``organisation`` is the code that the coordinator knows, ``seq`` the version. How many could
-    have answered is rounded up to fives, so that it does not tell when everybody did. Raises
+    have answered is rounded up to fives, so that it does not tell when everybody did. With
+    ``epsilon`` the histogram of the index is given with noise, and nothing else. Raises
     ``StudyError`` where the study was not released or nobody knows how many could have answered,
     ``TooFewResponses`` below thirty doctors.
     """
@@ -44,6 +55,12 @@ def contribution(study: Study, ledger: Ledger, *, organisation: str, seq: int = 
     if groups.plan.whole.n < FEWEST:
         raise TooFewResponses("a contribution to a norm", n=groups.plan.whole.n, needed=FEWEST)
     units = _units(study, groups)
+    given: dict[str, Any] = {"phases": (0, 0, 0)}
+    if epsilon is None:
+        given["phases"] = _phases(scores)
+        given["scales"] = dict(_scales(study, scores, groups, units))
+    else:
+        given["noisy"] = _noisy(study, scores, epsilon)
     return Contribution(
         organisation=organisation,
         instrument=study.instrument.reference,
@@ -55,9 +72,17 @@ def contribution(study: Study, ledger: Ledger, *, organisation: str, seq: int = 
         seq=seq,
         minimum_group=study.policy.minimum_group,
         eligible=-(-study.population.total // FIVES) * FIVES,
-        phases=_phases(scores),
-        scales=dict(_scales(study, scores, groups, units)),
+        **given,
     )
+
+
+def _noisy(study: Study, scores: Scores, epsilon: float) -> dict[str, NoisyHistogram]:
+    """The index alone: noise on ten scales would leave nothing of each."""
+    index = study.instrument.index
+    if index is None:
+        raise StudyError("a histogram with noise is given of the index, and there is none")
+    column = scores.scale[index.id]
+    return {index.id: noisy_histogram(column[np.isfinite(column)], epsilon)}
 
 
 def certified(study: Study) -> Ledger:

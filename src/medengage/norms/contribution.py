@@ -22,6 +22,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from medengage.errors import Problem, StudyError
 from medengage.findings import Fact
+from medengage.norms.privacy import NoisyHistogram
 from medengage.norms.sums import ScaleSums
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
     "signed",
 ]
 
-SCHEMA = 1
+SCHEMA = 2
 ALL = "all"
 """The stratum of all doctors."""
 FEWEST = 30
@@ -56,7 +57,8 @@ class Contribution(Fact):
     contribution, the higher one stands. ``scales`` maps scale -> stratum -> sums, always with
     ``all``; ``products`` maps "a b" to the sum of products of two scales over all doctors, on the
     grid; ``items`` maps an item to how many chose each option. ``phases`` are doctors who answered
-    before the first reminder, between, and after the last.
+    before the first reminder, between, and after the last. ``noisy`` holds histograms with noise
+    in place of everything else, for a hospital that does not want to show its coordinator more.
     """
 
     schema_version: int = SCHEMA
@@ -71,7 +73,8 @@ class Contribution(Fact):
     minimum_group: int = Field(ge=5)
     eligible: int = Field(ge=1)
     phases: tuple[int, int, int]
-    scales: dict[str, dict[str, ScaleSums]] = Field(min_length=1)
+    scales: dict[str, dict[str, ScaleSums]] = Field(default_factory=dict)
+    noisy: dict[str, NoisyHistogram] = Field(default_factory=dict)
     products: dict[str, int] = Field(default_factory=dict)
     items: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
@@ -93,10 +96,29 @@ class Contribution(Fact):
                 raise ValueError(f"{scale}: more doctors than could have answered")
         return self
 
+    @model_validator(mode="after")
+    def _tells_nothing_beside_noise(self) -> Self:
+        if bool(self.scales) == bool(self.noisy):
+            raise ValueError("a contribution holds sums, or histograms with noise, and not both")
+        if self.noisy and (self.products or self.items or any(self.phases)):
+            raise ValueError("beside histograms with noise nothing may be told")
+        return self
+
     @property
     def key(self) -> tuple[str, str, str]:
         """What a later version takes the place of: organisation, instrument, wave."""
         return self.organisation, self.instrument, self.wave
+
+    @property
+    def doctors(self) -> int:
+        """How many doctors have the scale that most have; about, where there is noise."""
+        exact = [strata[ALL].n for strata in self.scales.values()]
+        return max(exact or [histogram.n for histogram in self.noisy.values()])
+
+    @property
+    def epsilon(self) -> int:
+        """Thousandths of epsilon that it spends; 0 for exact sums, which are certified."""
+        return sum(histogram.epsilon for histogram in self.noisy.values())
 
     @property
     def id(self) -> str:

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from medengage.errors import StudyError
 from medengage.findings import Fact
 from medengage.norms.contribution import Contribution, Key, Name, Signed, canonical
+from medengage.norms.privacy import MOST_A_YEAR
 
 __all__ = ["EMPTY", "Entry", "Joined", "NormLedger", "Received", "Withdrawn"]
 
@@ -83,7 +84,8 @@ class NormLedger(Fact):
         """With a contribution.
 
         Raises ``StudyError`` for an organisation or key that is not known, a signature that is not
-        genuine, a version that is not newer than the last, or one that was withdrawn.
+        genuine, a version that is not newer than the last, one that was withdrawn, or histograms
+        with noise that together spend more than epsilon 3 for one year.
         """
         one = signed.contribution
         known = self._key_of(one.organisation)
@@ -95,6 +97,8 @@ class NormLedger(Fact):
             self._refuse(one, "the signature is not genuine: the contribution was changed")
         if one.seq <= self._last_seq(one.key):
             self._refuse(one, "this version is not newer than the one that is there")
+        if one.epsilon and self._spent(one) + one.epsilon > MOST_A_YEAR:
+            self._refuse(one, "more noise-protected figures of one year would tell too much")
         return self._with(Received(signed=signed))
 
     def withdrawn(self, organisation: str, instrument: str, wave: str) -> Self:
@@ -191,6 +195,16 @@ class NormLedger(Fact):
                 if isinstance(event, Received) and event.signed.contribution.key == key
             ),
             default=0,
+        )
+
+    def _spent(self, one: Contribution) -> int:
+        """What the organisation has spent for that year, also on what was taken back."""
+        return sum(
+            event.signed.contribution.epsilon
+            for event in self._events()
+            if isinstance(event, Received)
+            and event.signed.contribution.organisation == one.organisation
+            and event.signed.contribution.closed.year == one.closed.year
         )
 
     def _refuse(self, one: Contribution, why: str) -> None:

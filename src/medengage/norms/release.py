@@ -21,6 +21,7 @@ from medengage.errors import Problem, StudyError
 from medengage.findings import Fact, Score
 from medengage.norms.contribution import ALL, Contribution, canonical
 from medengage.norms.ledger import NormLedger
+from medengage.norms.privacy import NoisyHistogram
 from medengage.norms.sums import BINS, ScaleSums, merged
 from medengage.stats.norm_scores import effective_n
 from medengage.stats.random_effects import (
@@ -38,6 +39,8 @@ METHOD = 1
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 DRAWS = 1_000
 MONTHS = 12
+LEAST, IN_A_BIN = 1.0, 2.0**2 / 12.0
+"""Variance that is assumed at least, and that of scores within one bin of two points."""
 LISTED = 5
 
 
@@ -62,7 +65,8 @@ class NormScale(Fact):
     five bands and their standard errors (organisations drawn anew); ``shift`` the farthest that a
     cut moves when one organisation is left out; ``icc1`` between units; ``strata`` the histogram
     of doctors by stratum, in bins of two points; ``effective_n`` as how many independent doctors
-    they count.
+    they count; ``noisy`` how many organisations gave histograms with noise, which count by as much
+    as they tell.
     """
 
     scale: str
@@ -78,6 +82,7 @@ class NormScale(Fact):
     icc1: float | None
     strata: dict[str, tuple[int, ...]]
     effective_n: float
+    noisy: int = 0
 
     @property
     def distribution(self) -> RandomEffects:
@@ -133,7 +138,7 @@ def published(
         and _months(one.closed, today) <= rules.months
     )
     _refuse(parts, instrument)
-    scales = {name: _scale(name, parts) for name in sorted(parts[0].scales)}
+    scales = {name: _scale(name, parts) for name in _names(parts)}
     reasons = tuple(_reasons(parts, scales, rules))
     ids = tuple(sorted(one.id for one in parts))
     first, last = min(one.opened for one in parts), max(one.closed for one in parts)
@@ -159,7 +164,7 @@ def published(
         contributions=ids,
         head=ledger.head,
         organisations=len(parts),
-        doctors=sum(_whole(one).n for one in parts),
+        doctors=sum(one.doctors for one in parts),
         status="provisional" if reasons else "valid",
         reasons=reasons,
         scales=scales,
@@ -193,25 +198,36 @@ def _refuse(parts: Sequence[Contribution], instrument: str) -> None:
         )
     if len({one.instrument_checksum for one in parts}) > 1:
         raise StudyError("the wording was not the same everywhere", subject=instrument)
-    if len({tuple(sorted(one.scales)) for one in parts}) > 1:
+    if len({tuple(sorted(one.scales)) for one in parts if one.scales}) > 1:
         raise StudyError("not every contribution has the same scales", subject=instrument)
+    if not _names(parts):
+        raise StudyError(f"no scale is known of {FEWEST} organisations", subject=instrument)
 
 
-def _scale(name: str, parts: Sequence[Contribution]) -> NormScale:
-    alls = [one.scales[name][ALL] for one in parts]
-    n = np.array([sums.n for sums in alls], dtype=np.float64)
-    y = np.array([sums.mean for sums in alls])
-    within = float((n - 1.0) @ np.array([s.variance for s in alls]) / (n - 1.0).sum())
-    v = within / n
+def _names(parts: Sequence[Contribution]) -> list[str]:
+    """Scales that five organisations or more gave, with noise or without."""
+    given = [name for one in parts for name in (*one.scales, *one.noisy)]
+    return sorted(name for name in set(given) if given.count(name) >= FEWEST)
+
+
+def _scale(name: str, every: Sequence[Contribution]) -> NormScale:
+    parts = [one for one in every if name in one.scales or name in one.noisy]
+    exact = [one.scales[name][ALL] for one in parts if name in one.scales]
+    noisy = [one.noisy[name] for one in parts if name in one.noisy]
+    alls = [one.scales[name][ALL] if name in one.scales else one.noisy[name] for one in parts]
+    n = np.array([given.n for given in alls], dtype=np.float64)
+    y = np.array([given.mean for given in alls])
+    within = _within(exact, noisy)
+    error = [one.noisy[name].error if name in one.noisy else 0.0 for one in parts]
+    v = within / n + np.array(error)
     fit = random_effects(y, v)
-    whole = reduce(merged, alls)
     others = left_out(y, v, method="reml") if len(alls) > FEWEST else None
     cuts = _cuts(fit.mu, fit.tau2)
     shift = 0.0 if others is None else float(np.abs(_cuts(others.mu, others.tau2) - cuts).max())
     return NormScale(
         scale=name,
         organisations=len(alls),
-        doctors=whole.n,
+        doctors=int(n.sum()),
         mu=fit.mu,
         se=fit.se_wald,
         tau2=fit.tau2,
@@ -219,10 +235,21 @@ def _scale(name: str, parts: Sequence[Contribution]) -> NormScale:
         cuts=tuple(cuts[0].tolist()),
         cut_se=tuple(_drawn_cuts(y, v, parts).std(axis=0, ddof=1).tolist()),
         shift=shift,
-        icc1=whole.icc1,
+        icc1=reduce(merged, exact).icc1 if exact else None,
         strata=_strata(name, parts),
         effective_n=effective_n(n, fit.tau2 / (fit.tau2 + within)),
+        noisy=len(noisy),
     )
+
+
+def _within(exact: Sequence[ScaleSums], noisy: Sequence[NoisyHistogram]) -> float:
+    """Variance between doctors of one organisation: of those without noise, if there are any."""
+    if exact:
+        free = np.array([sums.n - 1.0 for sums in exact])
+        return float(free @ np.array([sums.variance for sums in exact]) / free.sum())
+    n = np.array([histogram.n for histogram in noisy], dtype=np.float64)
+    spread = float(n @ np.array([histogram.second_moment for histogram in noisy]) / n.sum())
+    return max(LEAST, spread - IN_A_BIN)
 
 
 def _cuts(mu: float | np.ndarray, tau2: float | np.ndarray) -> np.ndarray:
@@ -245,17 +272,21 @@ def _strata(name: str, parts: Sequence[Contribution]) -> dict[str, tuple[int, ..
     """Doctors in each bin, by stratum."""
     found: dict[str, np.ndarray] = {}
     for one in parts:
-        for stratum, sums in one.scales[name].items():
+        given = {stratum: sums.histogram for stratum, sums in one.scales.get(name, {}).items()}
+        if name in one.noisy:
+            given[ALL] = one.noisy[name].counts
+        for stratum, counts in given.items():
             so_far = found.setdefault(stratum, np.zeros(BINS, dtype=np.int64))
-            so_far += np.array(sums.histogram)
-    return {stratum: tuple(counts.tolist()) for stratum, counts in sorted(found.items())}
+            so_far += np.array(counts)
+    # Noise is cut off at nobody after adding up, so that it mostly cancels before.
+    return {name: tuple(found[name].clip(min=0).tolist()) for name in sorted(found)}
 
 
 def _reasons(
     parts: Sequence[Contribution], scales: dict[str, NormScale], rules: Rules
 ) -> Iterable[str]:
     """Why a norm is provisional."""
-    sizes = [_whole(one).n for one in parts]
+    sizes = [one.doctors for one in parts]
     if len(parts) < rules.organisations:
         yield f"{len(parts)} organisations, {rules.organisations} are needed"
     if sum(sizes) < rules.doctors:
@@ -265,11 +296,6 @@ def _reasons(
     for name, scale in scales.items():
         if 100 * scale.shift > rules.shift_hundredths:
             yield f"{name}: without one organisation a cut moves by {scale.shift:.1f} points"
-
-
-def _whole(one: Contribution) -> ScaleSums:
-    """The scale that most doctors have."""
-    return max((strata[ALL] for strata in one.scales.values()), key=lambda sums: sums.n)
 
 
 def _months(then: date, today: date) -> int:

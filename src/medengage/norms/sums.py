@@ -20,7 +20,7 @@ from pydantic import Field, PlainSerializer, field_validator, model_validator
 from medengage.errors import TooFewResponses
 from medengage.findings import Fact
 
-__all__ = ["BINS", "GRID", "ScaleSums", "gridded", "merged", "scale_sums", "withdrawn"]
+__all__ = ["BINS", "GRID", "WIDTH", "ScaleSums", "gridded", "merged", "scale_sums", "withdrawn"]
 
 GRID = 100
 """Steps of the grid in one point of a score."""

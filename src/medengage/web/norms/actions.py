@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from medengage.errors import StudyError
-from medengage.norms.contribution import ALL, Signed, read_signed
+from medengage.norms.contribution import Signed, read_signed
 from medengage.norms.ledger import NormLedger
 from medengage.norms.release import published
 from medengage.web.accounts.audit import Event, record
@@ -55,7 +55,7 @@ def bring(unit: Unit, name: str, text: str, *, by: User | None) -> bool:
                 "organisation": one.organisation,
                 "instrument": one.instrument,
                 "wave": one.wave,
-                "doctors": max(sums[ALL].n for sums in one.scales.values()),
+                "doctors": one.doctors,
                 "text": text,
             },
         )
