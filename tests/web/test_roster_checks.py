@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medengage.tables.sheet import read_sheet
+
 HEADER = "Name,E-mail,Division,Grade"
 GROUPS = {"division": "Division", "grade": "Grade"}
 
@@ -20,7 +22,7 @@ def app(name: str) -> Any:
 def checked(*rows: str, groups: dict[str, str] = GROUPS) -> Any:
     content = "\n".join([HEADER, *rows]).encode()
     columns = app("mapping").Columns(("Name",), "E-mail", groups)
-    return app("checks").checked(app("sheet").read_sheet(content, "a.csv"), columns)
+    return app("checks").checked(read_sheet(content, "a.csv"), columns)
 
 
 def told(found: Any) -> list[str]:

@@ -116,7 +116,12 @@ def check(
 @click.argument("file", type=FILE)
 @click.argument("indicator")
 @click.option("--engagement-column", default="engagement", help="Column of the engagement.")
-@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True), default=1.0)
+@click.option(
+    "--reliability",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1.0,
+    help="Reliability of organisations' engagement, for the correlation without error.",
+)
 @click.option("--beside", multiple=True, help="Column of ENGAGEMENT to hold equal (a number).")
 @click.option("--also", multiple=True, help="Another indicator of FILE, explored only.")
 @measured_option
@@ -124,7 +129,7 @@ def check(
 @out_option
 @content_option
 def associate_(engagement: Path, file: Path, indicator: str, **more: Any) -> None:
-    """Does ENGAGEMENT of organisations go with the values of INDICATOR in FILE?
+    """Ask whether ENGAGEMENT of organisations goes with the values of INDICATOR in FILE.
 
     Both may be the same file. Name the one comparison that you planned as INDICATOR, all others
     with --also.
@@ -215,7 +220,7 @@ def variation(file: Path, measure: str, peer: str | None, **more: Any) -> None:
 @click.option("--without", nargs=2, multiple=True, help="COLUMN TEXT: rows to leave out.")
 @out_option
 def funnel(file: Path, measure: str, **more: Any) -> None:
-    """Percentages of organisations in FILE: which differ more than organisations do anyway?"""
+    """Draw percentages of organisations in FILE, and say who differs more than they do anyway."""
     percent, of = (
         read_levels(
             file.read_bytes(),

@@ -8,7 +8,6 @@ no independent rows, so intervals draw whole organisations.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ __all__ = ["Correlation", "cluster_interval", "means_by", "within"]
 Vector = NDArray[np.float64]
 
 DRAWS = 2_000
-DIGITS = 10
+DIGITS, SMALLEST = 10, 1e-200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +100,9 @@ def _settled(values: Vector, scale: Vector) -> Vector:
     digit, and ranks would tell such means apart.
     """
     largest = float(np.abs(scale).max(initial=0.0))
-    digits = DIGITS - (math.ceil(math.log10(largest)) if largest > 0.0 else 0)
-    return np.asarray(np.round(values, digits))
+    if largest < SMALLEST:
+        return np.zeros_like(values)
+    return np.asarray(np.round(values / largest, DIGITS) * largest)
 
 
 def _rank_correlation(a: Vector, b: Vector) -> float:

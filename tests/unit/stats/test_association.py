@@ -170,9 +170,13 @@ class TestConstants:
 
 @pytest.mark.parametrize("case", GOLD["power"], ids=lambda c: f"{c['n']}-{c['latent_rho']}")
 def test_power_is_that_of_the_simulated_hospitals(case):
-    """4,000 simulated regions each; the mean Spearman correlation stands for the true one."""
+    """4,000 simulated regions each; the mean Spearman correlation stands for the true one.
+
+    With 20 or 30 hospitals the formula promises up to a tenth less than there is.
+    """
     found = rank_power(case["mean_spearman"], case["n"])
-    assert found == pytest.approx(case["power_spearman_2s"], abs=0.06)
+    assert found == pytest.approx(case["power_spearman_2s"], abs=0.10 if case["n"] < 40 else 0.06)
+    assert found < case["power_spearman_2s"] + 0.03
 
 
 @pytest.mark.parametrize("n", [10, 20, 50, 118, 1_000])
