@@ -117,3 +117,15 @@ def test_others_do_not_find_these_pages(campaign: Any) -> None:
     stranger = region(0).with_role("board-reader")
     for address in ("", "about/overview/", "board.html"):
         assert stranger.get(f"/m/results/{campaign.pk}/{address}").status_code == 404
+
+
+def test_what_draws_is_loaded_while_somebody_reads_the_list(reader: Client) -> None:
+    queries = app("insight.queries")
+    queries.prepare.cache_clear()
+    assert reader.get("/m/results/").status_code == 200
+    assert queries.prepare.cache_info().currsize == 1
+    first = queries.prepare()
+    first.join(timeout=60)
+    assert not first.is_alive()
+    reader.get("/m/results/")
+    assert queries.prepare() is first

@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import Any
 
 from medengage.errors import FormatError
-from medengage.report.blocks import Chart
+from medengage.report.blocks import Chart, Table
 from medengage.report.figures.theme import FULL_WIDTH, HALF_WIDTH
 
-__all__ = ["FULL_WIDTH", "HALF_WIDTH", "png", "specification", "svg"]
+__all__ = ["FULL_WIDTH", "HALF_WIDTH", "png", "prepare", "specification", "svg"]
 
 FRAME_ROLE = ' role="graphics-object" aria-roledescription="group mark container"'
 
@@ -41,6 +41,15 @@ def svg(chart: Chart, width: float = FULL_WIDTH) -> str:
 def png(chart: Chart, scale: float = 2, width: float = FULL_WIDTH) -> bytes:
     """The chart as PNG, ``scale`` image points a pixel. Raises ``FormatError`` as ``svg`` does."""
     return bytes(_load("vl_convert").svg_to_png(svg(chart, width), scale=scale))
+
+
+def prepare() -> None:
+    """Draw something that nobody sees, so that the next figure does not wait for the programs.
+
+    They take half a second to load, once in a process. Raises ``FormatError`` as ``svg`` does.
+    """
+    nobody = Table("", ("", "", "", "", ""), (("", 1.0, 0.0, 2.0, 10),))
+    svg(Chart("dots", "", "", "", nobody))
 
 
 def _load(name: str) -> Any:

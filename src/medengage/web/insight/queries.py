@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Thread
 
 from medengage.compare.peers import beside_peers
 from medengage.errors import StudyError, TooFewResponses
 from medengage.findings import Findings
 from medengage.norms.release import read_norm
-from medengage.report import Beside, compose
+from medengage.report import Beside, compose, figures
 from medengage.report.formats import FORMATS, render
 from medengage.report.formats.html import fragment
 from medengage.report.pages import Topic, page, topics
@@ -30,6 +31,7 @@ __all__ = [
     "document",
     "latest",
     "menu",
+    "prepare",
     "publications",
     "region",
     "shown",
@@ -130,6 +132,14 @@ def _before(campaign: Campaign, newest: Snapshot) -> str:
         if same and about.organisation == now.organisation and about.closed < now.closed:
             found.append((about.closed, one.checksum))
     return max(found)[1] if found else ""
+
+
+@lru_cache(maxsize=1)
+def prepare() -> Thread:
+    """Load what draws figures beside other work: whoever sees a list will open a page soon."""
+    loading = Thread(target=figures.prepare, daemon=True)
+    loading.start()
+    return loading
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ __all__ = ["campaign", "region", "report", "results", "topic"]
 @signed_in
 def results(request: HttpRequest) -> HttpResponse:
     """Everything published that somebody may see."""
+    queries.prepare()
     units = organisations(visitor(request), Permission.VIEW_RESULTS)
     context = {"snapshots": queries.publications(units)}
     return render(request, "insight/results.html", context)
@@ -29,6 +30,7 @@ def results(request: HttpRequest) -> HttpResponse:
 @for_campaign(Permission.VIEW_RESULTS)
 def campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The results of one campaign: what can be read and downloaded."""
+    queries.prepare()
     newest = queries.latest(campaign)
     if newest is None:
         raise Http404
