@@ -8,7 +8,7 @@ from the others by as much as matters, and who is *unusual*, outside their ordin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from medengage.compare.calls import (
     called,
     standard_error,
 )
+from medengage.compare.standardised import at_the_same_mix
 from medengage.errors import StudyError, TooFewResponses
 from medengage.findings import Estimate, Findings
 from medengage.stats.comparison import Ranks, benjamini_hochberg, differences, ranks
@@ -52,7 +53,8 @@ class Peer:
     ``level, low, high`` its true level as best guessed, with interval; ``called`` against the mean
     of all; ``unusual`` and ``alarm`` whether it lies outside the ordinary spread, within the
     family of all; ``rank_low, rank_high`` where it may stand, ``None`` where that says too little
-    to be shown; ``top, bottom`` the probability of the highest and the lowest fifth.
+    to be shown; ``top, bottom`` the probability of the highest and the lowest fifth; ``same_mix``
+    its mean with the grades of all organisations, where every grade is shown.
     """
 
     organisation: str
@@ -69,6 +71,7 @@ class Peer:
     rank_high: int | None
     top: float
     bottom: float
+    same_mix: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def beside_peers(every: Sequence[Findings], scale: str = "index") -> Peers:
     v = np.array([standard_error(f, confidence[name]) ** 2 for name, f in known.items()])
     fit = random_effects(y, v)
     low, high = fit.prediction_interval()
+    mixed = at_the_same_mix(every, scale)
     return Peers(
         scale=first.scale(scale).id,
         title=first.scale(scale).title,
@@ -120,7 +124,10 @@ def beside_peers(every: Sequence[Findings], scale: str = "index") -> Peers:
         tau=fit.tau2**0.5,
         low=low,
         high=high,
-        peers=_peers(known, (y, v), fit, rates),
+        peers=tuple(
+            replace(one, same_mix=mixed.get(one.organisation))
+            for one in _peers(known, (y, v), fit, rates)
+        ),
         left_out=tuple(sorted(set(figures) - set(known))),
     )
 

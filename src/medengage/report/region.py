@@ -11,6 +11,11 @@ from medengage.report.words import listed, probability
 __all__ = ["region_blocks"]
 
 MOST_ROWS = 25
+HEADS = ("Hospital", "Level", "Place", "Highest fifth", "Lowest fifth", "Unusual")
+SAME_MIX = (
+    "At the same mix of grades: as if every hospital had the grades of all together. Calls and "
+    "places are about scores as they are."
+)
 LIMITS = (
     "Which hospital is best: places in a row would mostly be chance.",
     "That those who are similar are alike. Their differences are too small to matter, or unknown.",
@@ -86,15 +91,24 @@ def _title(found: Peers) -> str:
 
 def _table(found: Peers) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(_row(one) for one in found.peers)
-    head = ("Hospital", "Level", "Place", "Highest fifth", "Lowest fifth", "Unusual")
+    mixed = any(one.same_mix is not None for one in found.peers)
+    head: tuple[str, ...] = HEADS
+    if mixed:
+        head = (*head, "Score at the same mix of grades")
+        rows = tuple((*row, _mixed(one)) for row, one in zip(rows, found.peers, strict=True))
     notes = (
         f"Different means: by {number(MATTERS)} points or more from the mean, with a probability "
         "of 90 %; probably: 80 %.",
         "A place is shown only where it is known to within a third of all.",
         "Unusual is another question: outside of the ordinary spread of hospitals.",
+        *[SAME_MIX] * mixed,
         *(f"Not shown: {name}." for name in found.left_out),
     )
     return Table("What can be said of each hospital", head, rows, notes)
+
+
+def _mixed(one: Peer) -> Cell:
+    return None if one.same_mix is None else round(one.same_mix, 1)
 
 
 def _row(one: Peer) -> tuple[Cell, ...]:
