@@ -17,6 +17,7 @@ from medengage.findings import Driver, Drivers
 from medengage.measure.scoring import Scores
 from medengage.measure.study import Study
 from medengage.stats import importance
+from medengage.stats.missing import em_moments
 
 __all__ = ["drivers"]
 
@@ -28,7 +29,8 @@ FEWEST, PER_PREDICTOR = 100, 20
 ALIKE = 0.85
 """Scales that go together more closely than this count as one."""
 WEAK = 0.05
-LOST = 0.10
+LOST, GAP = 0.10, 0.02
+"""Share of doctors who lack a scale that is told, and change of a share that matters."""
 FEWEST_UNITS = 10
 TOP = 3
 SEED = 20
@@ -65,20 +67,64 @@ def drivers(study: Study, scores: Scores) -> Drivers | None:
     scales = [s for s in study.instrument.subscales if rule and s.id not in rule.facets]
     if rule is None or not PAIR <= len(scales) <= importance.MOST:
         return None
-    table = np.column_stack([*(scores.scale[s.id] for s in scales), _outcome(scores, rule)])
-    complete = ~np.isnan(table).any(axis=1)
+    every = np.column_stack([*(scores.scale[s.id] for s in scales), _outcome(scores, rule)])
+    complete = ~np.isnan(every).any(axis=1)
     n = int(complete.sum())
     if n < max(FEWEST, PER_PREDICTOR * len(scales)):
         return None
-    table, unit = table[complete], _units(study, scores)[complete]
+    table, unit = every[complete], _units(study, scores)[complete]
+    place = {s.id: k for k, s in enumerate(scales)}
     predictors = _told_apart(
         [_Predictor((s.id,), (s.title,), table[:, k]) for k, s in enumerate(scales)], unit
     )
     if len(predictors) < PAIR or not _varies(table[:, -1], unit):
         return None
-    lost = 1.0 - n / scores.n
     y = table[:, -1]
-    return _found(rule, predictors, y, unit, tuple(_notes(predictors, y, unit, lost)))
+    notes = [*_notes(predictors, y, unit)]
+    if (lost := 1.0 - n / scores.n) > LOST:
+        places = [[place[name] for name in one.scales] for one in predictors]
+        filled = _with_gaps(every, places, _units(study, scores))
+        notes.append(_about_gaps(lost, filled, _shares(predictors, y, unit)))
+    return _found(rule, predictors, y, unit, tuple(notes))
+
+
+def _shares(
+    predictors: Sequence[_Predictor], y: npt.NDArray[np.float64], unit: Codes
+) -> npt.NDArray[np.float64]:
+    together = importance.correlations(
+        importance.unit_products(_matrix(predictors), y, unit).sum(axis=0)
+    )
+    return np.asarray(importance.lmg(together) / float(together.r2))
+
+
+def _with_gaps(
+    every: Matrix, places: Sequence[Sequence[int]], unit: Codes
+) -> npt.NDArray[np.float64]:
+    """Shares by maximum likelihood from all doctors, also those who skipped a scale."""
+    columns = [every[:, place].mean(axis=1) for place in places]
+    table = np.column_stack([*columns, every[:, -1]])
+    for name in np.unique(unit):
+        rows = unit == name
+        there = ~np.isnan(table[rows])
+        counts = there.sum(axis=0)
+        sums = np.where(there, table[rows], 0.0).sum(axis=0)
+        table[rows] -= sums / np.maximum(counts, 1)
+    found = importance.correlations(em_moments(table).covariance)
+    return np.asarray(importance.lmg(found) / float(found.r2))
+
+
+def _about_gaps(
+    lost: float, filled: npt.NDArray[np.float64], shares: npt.NDArray[np.float64]
+) -> str:
+    """Whether shares would be others if those who skipped a scale counted as well."""
+    most = float(np.abs(filled - shares).max())
+    told = (
+        f"{round(100 * lost)} % of doctors are not counted here, because a scale is missing. "
+        "If they are, by what their other answers let expect,"
+    )
+    if most <= GAP:
+        return f"{told} no share changes by more than {round(100 * GAP)} points."
+    return f"{told} shares change by up to {round(100 * most)} points."
 
 
 def _outcome(scores: Scores, rule: Engaged) -> npt.NDArray[np.float64]:
@@ -126,9 +172,8 @@ def _found(
     notes: tuple[str, ...],
 ) -> Drivers:
     rng, x = np.random.default_rng(SEED), _matrix(predictors)
-    together = importance.correlations(importance.unit_products(x, y, unit).sum(axis=0))
-    r2 = float(together.r2)
-    shares = importance.lmg(together) / r2
+    r2 = float(importance.correlations(importance.unit_products(x, y, unit).sum(axis=0)).r2)
+    shares = _shares(predictors, y, unit)
     units = len(np.unique(unit))
     enough = units >= FEWEST_UNITS
     products = importance.unit_products if enough else importance.doctor_products
@@ -167,17 +212,12 @@ def _words(facets: Sequence[str]) -> str:
 
 
 def _notes(
-    predictors: Sequence[_Predictor], y: npt.NDArray[np.float64], unit: Codes, lost: float
+    predictors: Sequence[_Predictor], y: npt.NDArray[np.float64], unit: Codes
 ) -> Iterator[str]:
     """What a reader has to know of how it was worked out."""
     for one in predictors:
         if len(one.scales) > 1:
             yield f"{one.title} count as one, because doctors hardly told them apart."
-    if lost > LOST:
-        yield (
-            f"{round(100 * lost)} % of doctors are not counted here, because a scale is missing. "
-            "They may feel otherwise."
-        )
     together = importance.correlations(
         importance.unit_products(_matrix(predictors), y, unit).sum(axis=0)
     )

@@ -133,3 +133,24 @@ def test_findings_hold_them_in_whole_percents(study: Study) -> None:
     for one in found.drivers:
         assert one.share == round(one.share)
         assert one.first == pytest.approx(round(one.first, 2))
+
+
+def test_where_many_skip_a_scale_it_says_whether_that_matters(
+    study: Study, scores: Scores
+) -> None:
+    """Skipped by chance nothing changes; skipped by the unhappy, and the note says how much."""
+    first = study.instrument.subscales[0].id
+    weights = {s.id: 1 / 6 for s in study.instrument.subscales}
+    made = with_outcome(study, scores, weights, noise=4.0)
+    gen, column = np.random.default_rng(3), made.scale[first]
+    by_chance = np.where(gen.random(scores.n) < 0.15, np.nan, column)
+    by_mood = np.where(column < np.nanquantile(column, 0.35), np.nan, column)
+    told = [
+        found_in(study, replace(made, scale={**made.scale, first: values})).notes[-1]
+        for values in (by_chance, by_mood)
+    ]
+    assert "no share changes by more than 2 points" in told[0]
+    assert "shares change by up to" in told[1]
+    assert all("because a scale is missing" in note for note in told)
+    complete = found_in(study, made)
+    assert not any("because a scale is missing" in note for note in complete.notes)
