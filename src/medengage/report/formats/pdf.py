@@ -12,17 +12,16 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from importlib import import_module
 from importlib.resources import files
 from itertools import zip_longest
 from typing import Any
 
-from medengage.errors import FormatError
 from medengage.report.blocks import Actions, Block, Callout, Chart, Heading, Report, Table, Text
 from medengage.report.figures import FULL_WIDTH, HALF_WIDTH, svg
 from medengage.report.figures.theme import FONT
 from medengage.report.formats.cells import Column, columns, rows
 from medengage.report.formats.json import plain
+from medengage.report.formats.packages import needed
 from medengage.report.formats.pairs import Pair, paired
 
 __all__ = ["render"]
@@ -40,15 +39,9 @@ LETTERS_ACROSS, MOST_LETTERS, LEAST_LETTERS, GUTTER = 105, 45, 8, 3
 
 def render(report: Report) -> bytes:
     """The report as a tagged PDF on A4; raises ``FormatError`` where typst is missing."""
-    try:
-        typst = import_module("typst")
-        letters = str(files("font_source_sans_pro") / "files")
-    except ImportError as error:
-        raise FormatError(
-            "a PDF needs one more package",
-            subject=error.name or "typst",
-            hint="pip install 'medengage[reports]'",
-        ) from error
+    typst = needed("typst", "typst", "a PDF")
+    fonts = needed("font_source_sans_pro", "font-source-sans-pro", "a PDF")
+    letters = str(files(fonts) / "files")
     layout = files("medengage.report.formats").joinpath("page.typ").read_bytes()
     inputs = {"report": json.dumps(_given(report))}
     return bytes(

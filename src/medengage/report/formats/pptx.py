@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-from medengage.errors import FormatError
 from medengage.report.blocks import (
     Actions,
     Block,
@@ -31,6 +30,7 @@ from medengage.report.blocks import (
 from medengage.report.figures import png
 from medengage.report.figures.theme import ACCENT, INK, QUIET, length, wrapped
 from medengage.report.formats.cells import Column, columns
+from medengage.report.formats.packages import needed
 
 __all__ = ["Line", "column_groups", "height", "render"]
 
@@ -71,14 +71,7 @@ class _Grid:
 
 def render(report: Report) -> bytes:
     """The report as a deck; raises ``FormatError`` where python-pptx is missing."""
-    try:
-        pptx = import_module("pptx")
-    except ImportError as error:
-        raise FormatError(
-            "slides need one more package",
-            subject="python-pptx",
-            hint="pip install 'medengage[reports]'",
-        ) from error
+    pptx = needed("pptx", "python-pptx", "a deck of slides")
     deck = _Deck(pptx.Presentation(), report)
     deck.first()
     for title, blocks in _sections(report):

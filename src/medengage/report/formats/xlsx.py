@@ -11,10 +11,8 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Any
 
-from medengage.errors import FormatError
 from medengage.report.blocks import (
     Actions,
     Block,
@@ -29,6 +27,7 @@ from medengage.report.blocks import (
 )
 from medengage.report.figures.theme import QUIET, wrapped
 from medengage.report.formats.cells import DASH
+from medengage.report.formats.packages import needed
 
 __all__ = ["render"]
 
@@ -54,14 +53,7 @@ TERMS = (
 
 def render(report: Report) -> bytes:
     """The report as a workbook; raises ``FormatError`` where xlsxwriter is missing."""
-    try:
-        xlsxwriter = import_module("xlsxwriter")
-    except ImportError as error:
-        raise FormatError(
-            "a spreadsheet needs one more package",
-            subject="xlsxwriter",
-            hint="pip install 'medengage[reports]'",
-        ) from error
+    xlsxwriter = needed("xlsxwriter", "xlsxwriter", "a spreadsheet")
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties(
