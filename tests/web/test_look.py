@@ -143,3 +143,10 @@ def test_pages_say_where_they_are(data):
         page = alice.get(f"/m/{where}").content.decode()
         trail = re.findall(r'aria-label="Where you are">(.*?)</nav>', page, re.DOTALL)
         assert re.findall(r"<a [^>]*>(.*?)</a>", "".join(trail)) == names
+
+
+def test_a_browser_that_asks_for_an_icon_is_told_once_that_there_is_none(data: Any) -> None:
+    answer = nobody().get("/favicon.ico")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "max-age=31536000" in answer["Cache-Control"]
+    assert not answer.cookies

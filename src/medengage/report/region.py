@@ -44,6 +44,9 @@ def _sentence(found: Peers) -> str:
     if not different:
         return f"{told} No hospital can be called different from the others."
     share = probability(found.false_share or 0.0)
+    if len(different) == 1:
+        risk = f"the risk that it is not is {share}"
+        return f"{told} One can be called different from the mean; {risk}."
     return (
         f"{told} {len(different)} can be called different from the mean; about {share} of these "
         "calls may be wrong."
@@ -94,7 +97,7 @@ def _table(found: Peers) -> Table:
     mixed = any(one.same_mix is not None for one in found.peers)
     head: tuple[str, ...] = HEADS
     if mixed:
-        head = (*head, "Score at the same mix of grades")
+        head = (*head, "At the same mix of grades")
         rows = tuple((*row, _mixed(one)) for row, one in zip(rows, found.peers, strict=True))
     notes = (
         f"Different means: by {number(MATTERS)} points or more from the mean, with a probability "

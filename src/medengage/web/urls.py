@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from medengage.web.operation.health import health
+from medengage.web.ui.icon import no_icon
 
 __all__ = ["urlpatterns"]
 
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("medengage.web.respond.preview")),
     path("m/", include("medengage.web.demo.urls")),
     path("health/", health, name="health"),
+    path("favicon.ico", no_icon),
     path("", RedirectView.as_view(url="/m/")),
 ]

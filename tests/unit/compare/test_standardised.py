@@ -81,7 +81,7 @@ def test_the_region_shows_both_and_says_what_the_second_is() -> None:
     last = next(one for one in found.peers if one.organisation == "X")
     assert last.same_mix == pytest.approx(found.peers[0].same_mix)
     told = str(region_blocks(found))
-    assert "Score at the same mix of grades" in told
+    assert "At the same mix of grades" in told
     assert "places are about scores as they are." in told
     without = beside_peers([without_grades(f"H{k}", 58.0 + k) for k in range(5)])
     assert "same mix" not in str(region_blocks(without))
