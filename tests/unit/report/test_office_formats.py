@@ -15,7 +15,7 @@ from medengage.report.blocks import Chart, Heading, Report, Table, Text
 from medengage.report.formats import render
 from medengage.report.formats.cells import columns
 from medengage.report.formats.pptx import ACROSS, Line, column_groups, height
-from tests.report_samples import CHARTS, everything
+from tests.report_samples import CHARTS, MANY, chart, everything
 
 LONG = "A sentence of a dozen words that says nothing in particular about anything. " * 40
 
@@ -51,11 +51,20 @@ def test_every_picture_says_what_it_shows_and_its_data_follow(deck: list[Any]) -
         for shape in slide.shapes
         if shape.shape_type is not None and shape.shape_type.name == "PICTURE"
     }
-    assert {chart.description for chart in charts} == set(told)
-    for chart in charts:
-        after = deck[told[chart.description] + 1]
+    assert {one.description for one in charts} == set(told)
+    for one in charts:
+        after = deck[told[one.description] + 1]
         assert any(shape.has_table for shape in after.shapes)
-        assert after.shapes.title.text_frame.text.startswith(chart.data.caption)
+        assert after.shapes.title.text_frame.text == one.data.caption
+
+
+def test_data_that_would_take_many_slides_stand_in_the_notes() -> None:
+    long = chart("dots", MANY, CHARTS["dots"].data.columns)
+    made = slides(Report("Long", "", (long,)))
+    assert len(made) == 2
+    notes = made[1].notes_slide.notes_text_frame.text
+    assert notes.startswith(long.description)
+    assert all(f"{row[0]}: " in notes for row in MANY)
 
 
 def test_nothing_reaches_over_the_edge_of_a_slide(deck: list[Any]) -> None:

@@ -1,8 +1,9 @@
 """PowerPoint: a deck whose words and tables can be edited, and whose figures have descriptions.
 
 Every slide has a title. A figure stands alone under the sentence that it shows, with its data as a
-table on the next slide. Heights of text are worked out before it is set, so that nothing runs over
-the edge of a slide: what does not fit goes on the next one.
+table on the next slide, or in the notes where that would take several. Heights of text are worked
+out before it is set, so that nothing runs over the edge of a slide: what does not fit goes on the
+next one.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from medengage.report.blocks import (
 )
 from medengage.report.figures import png
 from medengage.report.figures.theme import ACCENT, INK, QUIET, length, wrapped
-from medengage.report.formats.cells import Column, columns
+from medengage.report.formats.cells import Column, columns, rows
 from medengage.report.formats.packages import needed
 
 __all__ = ["Line", "column_groups", "height", "render"]
@@ -46,7 +47,7 @@ LINE = 1.25
 ROW_PADDING = 8.0
 TITLE_ONLY = 5
 FIGURE_HIGH = 350.0
-MOST, PADDING, BOLD, MANY_LINES = 320.0, 14.0, 1.06, 50
+MOST, PADDING, BOLD, MANY_LINES = 320.0, 18.0, 1.12, 50
 """Of a column of a table: its widest, the room beside its words, and how much wider bold is."""
 
 
@@ -180,8 +181,11 @@ class _Deck:
         described.set("descr", chart.description)
         described.set("name", chart.data.caption)
         notes = [chart.description, *chart.data.notes]
+        if _is_long(chart.data):
+            notes += [": ".join((row[0], ", ".join(row[1:]))) for row in rows(chart.data)]
+        else:
+            self._table(chart.data)
         slide.notes_slide.notes_text_frame.text = "\n".join(notes)
-        self._table(chart.data)
 
     def _table(self, table: Table) -> None:
         """Rows on as many slides as they need, heads on each."""
@@ -305,6 +309,11 @@ def column_groups(told: Sequence[Column]) -> list[list[Column]]:
             groups.append([first])
         groups[-1].append(column)
     return groups
+
+
+def _is_long(table: Table) -> bool:
+    """Would it take more than one slide?"""
+    return sum(1 for part in column_groups(columns(table)) for _ in _grids(part)) > 1
 
 
 def _least(column: Column) -> float:
