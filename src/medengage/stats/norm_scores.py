@@ -14,9 +14,18 @@ from scipy.special import ndtri
 
 from medengage.errors import TooFewResponses
 
-__all__ = ["NormScores", "effective_n", "norm_scores", "percentile_ranks", "stability"]
+__all__ = [
+    "NormScores",
+    "effective_n",
+    "norm_scores",
+    "percentile_ranks",
+    "smoothed",
+    "stability",
+]
 
 Vector = NDArray[np.float64]
+
+MOST_STEPS, CLOSE, LARGEST_LOG = 200, 1e-10, 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +75,35 @@ def norm_scores(counts: ArrayLike) -> NormScores:
         sten=np.clip(np.floor(2.0 * z + 6.0), 1, 10).astype(np.int64),
         stanine=np.clip(np.floor(2.0 * z + 5.5), 1, 9).astype(np.int64),
     )
+
+
+def smoothed(counts: ArrayLike, *, degree: int = 4) -> Vector:
+    """(K,) counts without the ups and downs of a small sample, for K score values in rising order.
+
+    Log-linear: ``log E(f_x)`` is a polynomial in x, fitted by maximum likelihood under Poisson.
+    The first ``degree`` moments of the scores stay as they are: number, mean, variance and so on.
+    Fewer score values than ``degree + 1`` that anybody has lower the degree. Raises as
+    ``percentile_ranks``, and ``ValueError`` for a degree below 1. Source: Holland and Thayer 2000.
+    R: ``fitted(glm(f ~ poly(x, degree), family = poisson))``.
+    """
+    f = np.asarray(counts, dtype=np.float64)
+    percentile_ranks(f)
+    if degree < 1:
+        raise ValueError("a polynomial of degree 1 at least")
+    power = min(degree, int((f > 0.0).sum()) - 1)
+    design = np.polynomial.legendre.legvander(np.linspace(-1.0, 1.0, f.size), power)
+    log = np.log(f + f.mean())
+    for _ in range(MOST_STEPS):
+        fitted = np.exp(np.clip(log, -LARGEST_LOG, LARGEST_LOG))
+        # Weighted least squares on the working response, as every fit of a generalised linear one.
+        root = np.sqrt(fitted)
+        working = log + (f - fitted) / fitted
+        slopes = np.linalg.lstsq(design * root[:, None], working * root, rcond=None)[0]
+        now = design @ slopes
+        if float(np.abs(now - log).max()) < CLOSE:
+            break
+        log = now
+    return np.asarray(np.exp(now))
 
 
 def effective_n(sizes: ArrayLike, icc: float) -> float:

@@ -1,10 +1,16 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from medengage.errors import TooFewResponses
-from medengage.stats.norm_scores import effective_n, norm_scores, percentile_ranks, stability
+from medengage.stats.norm_scores import (
+    effective_n,
+    norm_scores,
+    percentile_ranks,
+    smoothed,
+    stability,
+)
 from tests.golden_numbers import golden
 
 TABLE = golden("norms")["norm_table"]
@@ -71,3 +77,34 @@ class TestStability:
             stability([0, 0], [1, 1])
         with pytest.raises(ValueError, match="same bins"):
             stability([1], [1, 1])
+
+
+class TestSmoothing:
+    CASE = golden("norms")["loglinear"]
+
+    @pytest.mark.parametrize("degree", [2, 3, 4])
+    def test_it_is_the_fit_of_r(self, degree):
+        found = smoothed(self.CASE["counts"], degree=degree)
+        np.testing.assert_allclose(found, self.CASE["fitted"][str(degree)], atol=1e-7)
+
+    @given(
+        st.lists(st.integers(0, 30), min_size=8, max_size=40).filter(
+            lambda c: sum(map(bool, c)) > 5
+        )
+    )
+    def test_the_first_moments_stay(self, counts):
+        assume(sum(map(bool, counts)) > 5)
+        found, x = smoothed(counts), np.linspace(-1, 1, len(counts))
+        for power in range(5):
+            moment = float(np.dot(counts, x**power))
+            assert float(found @ x**power) == pytest.approx(moment, rel=1e-5, abs=1e-5)
+        assert (found > 0).all()
+
+    def test_two_values_keep_their_number_and_mean(self):
+        found = smoothed([0, 12, 0, 8, 0])
+        assert found.sum() == pytest.approx(20)
+        assert found @ np.arange(5) == pytest.approx(12 * 1 + 8 * 3)
+        with pytest.raises(ValueError, match="degree 1"):
+            smoothed([1, 2, 3], degree=0)
+        with pytest.raises(TooFewResponses):
+            smoothed([0, 0, 0])
