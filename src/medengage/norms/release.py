@@ -34,11 +34,12 @@ from medengage.stats.random_effects import (
 
 __all__ = ["RULES", "NormRelease", "NormScale", "Rules", "published", "read_norm"]
 
-METHOD = 1
+METHOD = 2
 """Counts up when anything here changes a number; it is part of every norm's id."""
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
 DRAWS = 1_000
 MONTHS = 12
+MOST_WEIGHT = 0.25
 LEAST, IN_A_BIN = 1.0, 2.0**2 / 12.0
 """Variance that is assumed at least, and that of scores within one bin of two points."""
 LISTED = 5
@@ -221,15 +222,16 @@ def _scale(name: str, every: Sequence[Contribution]) -> NormScale:
     error = [one.noisy[name].error if name in one.noisy else 0.0 for one in parts]
     v = within / n + np.array(error)
     fit = random_effects(y, v)
+    mu, se = _capped(y, v, fit)
     others = left_out(y, v, method="reml") if len(alls) > FEWEST else None
-    cuts = _cuts(fit.mu, fit.tau2)
+    cuts = _cuts(mu, fit.tau2)
     shift = 0.0 if others is None else float(np.abs(_cuts(others.mu, others.tau2) - cuts).max())
     return NormScale(
         scale=name,
         organisations=len(alls),
         doctors=int(n.sum()),
-        mu=fit.mu,
-        se=fit.se_wald,
+        mu=mu,
+        se=se,
         tau2=fit.tau2,
         within_sd=within**0.5,
         cuts=tuple(cuts[0].tolist()),
@@ -240,6 +242,24 @@ def _scale(name: str, every: Sequence[Contribution]) -> NormScale:
         effective_n=effective_n(n, fit.tau2 / (fit.tau2 + within)),
         noisy=len(noisy),
     )
+
+
+def _capped(y: np.ndarray, v: np.ndarray, fit: RandomEffects) -> tuple[float, float]:
+    """The mean of true levels and its error, no organisation counting for more than a quarter.
+
+    ``mu = sum w y/sum w`` and ``sqrt(sum w^2 (v + tau2))/sum w``, which is the usual one where no
+    weight is cut.
+    """
+    spread = v + fit.tau2
+    w = 1.0 / spread
+    for _ in range(y.size):
+        high = w > MOST_WEIGHT * w.sum() * (1.0 + 1e-12)
+        if not high.any():
+            break
+        # As much as makes each of them a quarter of all, given the others.
+        w[high] = w[~high].sum() * MOST_WEIGHT / (1.0 - MOST_WEIGHT * high.sum())
+    total = float(w.sum())
+    return float(w @ y) / total, float(np.sqrt(w**2 @ spread)) / total
 
 
 def _within(exact: Sequence[ScaleSums], noisy: Sequence[NoisyHistogram]) -> float:

@@ -7,9 +7,9 @@ import pytest
 from medengage.errors import StudyError
 from medengage.norms.bands import Band, placed
 from medengage.norms.contribution import public_key
-from medengage.norms.release import NormRelease, NormScale, published
+from medengage.norms.release import NormRelease, NormScale, _capped, published
 from medengage.norms.sums import gridded
-from medengage.stats.random_effects import random_effects
+from medengage.stats.random_effects import RandomEffects, random_effects
 from tests.golden_numbers import golden
 from tests.unit.norms.hospitals import INSTRUMENT, key, ledger, scores, signed_by
 
@@ -166,3 +166,31 @@ class TestBands:
     def test_nobody_is_not_placed(self):
         with pytest.raises(ValueError, match="one doctor"):
             placed(scale(), 50.0, 0)
+
+
+class TestNobodyCountsForMoreThanAQuarter:
+    """A giant is heard as one of four, however many doctors it has."""
+
+    @staticmethod
+    def found(y, v, tau2=0.0):
+        fit = RandomEffects(mu=0.0, se=1.0, se_wald=1.0, tau2=tau2, k=len(y), q=0.0, i2=0.0)
+        return _capped(np.array(y, dtype=float), np.array(v, dtype=float), fit)
+
+    def test_a_giant_is_cut_to_a_quarter(self):
+        mu, _ = self.found([80, 50, 50, 50, 50, 50], [0.01, 1, 1, 1, 1, 1])
+        assert mu == pytest.approx(0.25 * 80 + 0.75 * 50)
+
+    def test_two_giants_are_cut_to_a_quarter_each(self):
+        mu, _ = self.found([80, 80, 50, 50, 50, 50], [0.01, 0.02, 1, 1, 1, 1])
+        assert mu == pytest.approx(0.5 * 80 + 0.5 * 50)
+
+    def test_without_giants_nothing_changes(self):
+        y, v = np.array([57.0, 60, 52, 66, 58, 61]), np.array([1.0, 1.2, 0.8, 1.1, 0.9, 1.0])
+        fit = random_effects(y, v)
+        mu, se = _capped(y, v, fit)
+        assert (mu, se) == pytest.approx((fit.mu, fit.se_wald))
+
+    def test_what_is_cut_makes_the_mean_less_sure_than_it_seemed(self):
+        y, v = [80, 50, 50, 50, 50, 50], [0.01, 1, 1, 1, 1, 1]
+        _, se = self.found(y, v)
+        assert se > (1.0 / np.sum(1.0 / np.array(v))) ** 0.5
