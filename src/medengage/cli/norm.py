@@ -15,6 +15,8 @@ from medengage.errors import StudyError
 from medengage.measure.contributing import contribution
 from medengage.norms.bridge import bridge as bridged
 from medengage.norms.contribution import public_key, read_signed, signed
+from medengage.norms.drift import drift as drifted
+from medengage.norms.drift import is_due
 from medengage.norms.ledger import NormLedger
 from medengage.norms.release import published, read_norm
 from medengage.stores import folder as store
@@ -130,6 +132,27 @@ def publish(ledger: Path, instrument: str, language: str, day: datetime, out: Pa
     for reason in made.reasons:
         click.echo(f"provisional: {reason}")
     click.echo(f"norm {made.id}")
+
+
+@norm.command()
+@click.argument("file", type=FILE)
+@click.argument("ledger", type=FILE)
+def drift(file: Path, ledger: Path) -> None:
+    """Compare the norm in FILE with what came into LEDGER since, and say if it has become old."""
+    known = read_norm(file.read_text(encoding="utf-8"), file.name)
+    since = [
+        one
+        for one in _read(ledger).standing()
+        if one.closed > known.last and one.instrument == known.instrument
+    ]
+    found = drifted(known, since)
+    for one in found:
+        state = "look at it" if one.alert else "as before"
+        shift = f"{one.shift:+.2f} standard deviations (error {one.se:.2f})"
+        shape = f"shape {one.psi:.2f}, {one.organisations} organisations"
+        click.echo(f"{one.scale:32} {shift}, {shape}: {state}")
+    if is_due([found]):
+        click.echo("a new norm is due")
 
 
 @norm.command()
