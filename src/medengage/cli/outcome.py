@@ -32,6 +32,7 @@ from medengage.outcomes.reading import (
     read_levels,
     read_panel,
     read_readings,
+    read_reasons,
 )
 from medengage.outcomes.shares import shares
 from medengage.outcomes.variation import for_peer
@@ -194,12 +195,15 @@ def panel(file: Path, indicator: str, **more: Any) -> None:
 @click.option("--patients", default="patients", help="Column of the patients.")
 @click.option("--stratum", default="stratum", help="Column of the kinds of patients.")
 @click.option("--peer", help="Write what this one sees alone, before anybody else.")
+@click.option("--reasons", type=FILE, help="File of reasons that were given for differences.")
 @out_option
 def variation(file: Path, measure: str, peer: str | None, **more: Any) -> None:
     """Compare clinicians or teams in FILE by observed against expected events."""
     names = ("clinician", "events", "patients", "stratum")
     columns = CountColumns(*(more[name] for name in names))
-    found = compared(read_counts(file.read_bytes(), file.name, columns))
+    given: Path | None = more["reasons"]
+    reasons = () if given is None else read_reasons(given.read_bytes(), given.name)
+    found = compared(read_counts(file.read_bytes(), file.name, columns), reasons)
     if peer is not None:
         points = for_peer(found, peer, np.random.default_rng())
         _write(more["out"], peer_report(points, found, measure or file.stem))

@@ -13,7 +13,7 @@ from datetime import date
 from medengage.definitions.indicator import Indicator
 from medengage.errors import Problem, StudyError
 from medengage.outcomes.indicators import Reading
-from medengage.outcomes.variation import Count
+from medengage.outcomes.variation import Cause, Count, Reason
 from medengage.tables.names import fold, nearest
 from medengage.tables.notes import Notes, Where
 from medengage.tables.sheet import Row, Sheet, read_sheet
@@ -26,6 +26,7 @@ __all__ = [
     "read_levels",
     "read_panel",
     "read_readings",
+    "read_reasons",
 ]
 
 Filter = Iterable[tuple[str, str]]
@@ -33,6 +34,7 @@ Periods = dict[tuple[str, str], float]
 ISO, DAY_FIRST = "2026-03-02", "02/03/2026"
 CENTURY = 1900
 MOST_DIGITS = 9
+YES = ("yes", "y", "true", "1")
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,31 @@ def read_counts(
             rows.setdefault(f"{name}\0{kind}", []).append(row.number)
             found.append(Count(name, counts[0], counts[1], kind))
     table.note_twice(rows, who)
+    table.stop()
+    return tuple(found)
+
+
+def read_reasons(content: bytes, filename: str) -> tuple[Reason, ...]:
+    """Reasons that were given for differences: one row each.
+
+    The columns are ``clinician, cause, reason, by, day`` and, where peers have judged,
+    ``accepted`` (yes or no). Raises ``StudyError`` that lists every problem by row and column.
+    """
+    table = _Table(read_sheet(content, filename), filename)
+    who, cause, words, by, day = table.places(("clinician", "cause", "reason", "by", "day"))
+    accepted = table.maybe("accepted")
+    table.stop()
+    known = {one.value: one for one in Cause}
+    found: list[Reason] = []
+    for row in table.sheet.rows:
+        kind, when = known.get(fold(row.cells[cause])), table.day(row, day)
+        if kind is None:
+            table.problem(row, cause, "this is no cause.", f"Use {', '.join(known)}.")
+        if not row.cells[who] or not row.cells[words] or not row.cells[by] or when is None:
+            table.problem(row, who, "a reason needs whom it is about, words, by whom and a day.")
+        elif kind is not None:
+            yes = accepted is not None and fold(row.cells[accepted]) in YES
+            found.append(Reason(row.cells[who], kind, row.cells[words], row.cells[by], when, yes))
     table.stop()
     return tuple(found)
 

@@ -116,10 +116,18 @@ class Variation:
     @property
     def words(self) -> str:
         """The finding in one sentence."""
-        named = [point for point in self.points if point.look and not _explained(point)]
-        if not named:
-            return f"{len(self.points)} were compared; none lies where chance would not put it"
-        return f"{len(self.points)} were compared; {len(named)} should be looked into"
+        told = f"{len(self.points)} were compared"
+        far = [point for point in self.points if point.look]
+        if not far:
+            return f"{told}; none lies where chance would not put it"
+        explained = sum(_explained(point) for point in far)
+        parts = []
+        if left := len(far) - explained:
+            parts.append(f"{left} should be looked into")
+        if explained:
+            differ = "differs" if explained == 1 else "differ"
+            parts.append(f"{explained} {differ} for a reason that peers accepted")
+        return f"{told}; {', '.join(parts)}"
 
 
 def variation(counts: Sequence[Count], reasons: Sequence[Reason] = ()) -> Variation:

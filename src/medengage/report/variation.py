@@ -109,7 +109,7 @@ def _chart(points: Sequence[Point], funnel: Funnel, measure: str) -> Chart:
     title = (
         "None lies where chance would not put it"
         if not called
-        else f"{called} of {len(points)} should be looked into"
+        else f"{called} of {len(points)} beyond the outer limits"
     )
     return Chart(
         kind="funnel",

@@ -20,8 +20,9 @@ from medengage.outcomes.reading import (
     read_levels,
     read_panel,
     read_readings,
+    read_reasons,
 )
-from medengage.outcomes.variation import Count
+from medengage.outcomes.variation import Cause, Count, Reason
 from tests.unit.outcomes.nhs import CQC, SHMI
 
 FILE = "ratings.csv"
@@ -184,3 +185,22 @@ def test_impossible_counts_are_listed() -> None:
 def test_no_file_whatever_ends_in_anything_but_a_clear_error(content: bytes) -> None:
     with suppress(StudyError):
         assert read_readings(content, FILE, SHMI)
+
+
+def test_reasons_have_a_cause_words_somebody_and_a_day() -> None:
+    table = lines(
+        "clinician,cause,reason,by,day,accepted",
+        "D,Patients,Takes the referrals.,meeting,2026-11-20,yes",
+        "E,data,Counted twice.,E,20/11/2026,",
+    )
+    day = date(2026, 11, 20)
+    assert read_reasons(table, FILE) == (
+        Reason("D", Cause.PATIENTS, "Takes the referrals.", "meeting", day, justified=True),
+        Reason("E", Cause.DATA, "Counted twice.", "E", day),
+    )
+    wrong = lines("clinician,cause,reason,by,day", "D,luck,x,y,2026-11-20", "D,data,,y,2026-11-20")
+    with pytest.raises(StudyError) as caught:
+        read_reasons(wrong, FILE)
+    told = [str(problem) for problem in caught.value.problems]
+    assert "Use data, patients, structure, process, individual." in told[0]
+    assert "a reason needs" in told[1]
