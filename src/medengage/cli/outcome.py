@@ -15,6 +15,7 @@ from medengage.definitions import catalogue
 from medengage.definitions.indicator import Indicator
 from medengage.errors import StudyError
 from medengage.outcomes.association import Association, associate, explored
+from medengage.outcomes.funnels import means, ratios, shares
 from medengage.outcomes.indicators import (
     Guarded,
     Reading,
@@ -34,12 +35,11 @@ from medengage.outcomes.reading import (
     read_readings,
     read_reasons,
 )
-from medengage.outcomes.shares import shares
 from medengage.outcomes.variation import for_peer
 from medengage.outcomes.variation import variation as compared
 from medengage.report.blocks import Report
 from medengage.report.formats import FORMATS, render
-from medengage.report.funnels import shares_report
+from medengage.report.funnels import funnel_report
 from medengage.report.performance import association_report, explored_table
 from medengage.report.variation import peer_report, variation_report
 from medengage.stats.panels import Correlation
@@ -216,31 +216,45 @@ def variation(file: Path, measure: str, peer: str | None, **more: Any) -> None:
 
 @outcome.command()
 @click.argument("file", type=FILE)
-@click.option("--measure", default="", help="What the percentages are of, in words.")
+@click.option("--measure", default="", help="What the figures are of, in words.")
 @click.option("--organisation", default="organisation", help="Column of the codes.")
-@click.option("--percent", default="percent", help="Column of the percentages.")
-@click.option("--of", default="of", help="Column of how many each percentage rests on.")
+@click.option("--percent", help="Column of percentages; --of says of how many.")
+@click.option("--mean", help="Column of means; --of says of how many, --sd how far those differ.")
+@click.option("--observed", help="Column of observed numbers, beside --expected ones.")
+@click.option("--of", default="of", help="Column of how many each figure rests on.")
+@click.option("--sd", type=float, default=18.0, help="Standard deviation behind means.")
+@click.option("--expected", default="expected", help="Column of expected numbers.")
+@click.option(
+    "--variant",
+    type=click.Choice(["cqc", "shmi"]),
+    default="cqc",
+    help="Which established rule of ratios.",
+)
 @click.option("--only", nargs=2, multiple=True, help="COLUMN TEXT: rows to take.")
 @click.option("--without", nargs=2, multiple=True, help="COLUMN TEXT: rows to leave out.")
 @out_option
 def funnel(file: Path, measure: str, **more: Any) -> None:
-    """Draw percentages of organisations in FILE, and say who differs more than they do anyway."""
-    percent, of = (
-        read_levels(
-            file.read_bytes(),
-            file.name,
-            Columns(more["organisation"], more[name]),
-            **_filters(more),
-        )
-        for name in ("percent", "of")
-    )
-    found = shares(percent, of)
+    """Draw organisations in FILE in a funnel, and say who differs more than they do anyway."""
+    kinds = [name for name in ("percent", "mean", "observed") if more[name]]
+    if len(kinds) != 1:
+        raise click.UsageError("name one column: --percent, --mean or --observed")
+
+    def column(name: str) -> dict[str, float]:
+        columns = Columns(more["organisation"], more[name])
+        return read_levels(file.read_bytes(), file.name, columns, **_filters(more))
+
+    if kinds == ["observed"]:
+        found = ratios(column("observed"), column("expected"), variant=more["variant"])
+    elif kinds == ["mean"]:
+        found = means(column("mean"), column("of"), more["sd"])
+    else:
+        found = shares(column("percent"), column("of"))
     click.echo(f"{found.words}.")
     by_chance = f"outside of what chance alone would do: {found.before}"
     click.echo(f"{by_chance}; beyond the usual spread: {len(found.outside)}")
     for name in found.outside:
         click.echo(f"  {name}")
-    _write(more["out"], shares_report(found, measure or more["percent"]))
+    _write(more["out"], funnel_report(found, measure or more[kinds[0]]))
 
 
 def _values(file: Path, rule: Indicator, where: dict[str, Any]) -> tuple[Reading, ...]:

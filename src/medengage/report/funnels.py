@@ -1,14 +1,14 @@
-"""Organisations' shares in a funnel, as a document."""
+"""Organisations in a funnel, as a document: percentages, ratios or means."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from medengage.outcomes.shares import Shares
+from medengage.outcomes.funnels import InFunnel
 from medengage.report.blocks import Block, Callout, Cell, Chart, Report, Table, Text
 from medengage.stats.funnels import DEVIATIONS
 
-__all__ = ["shares_blocks", "shares_report"]
+__all__ = ["funnel_blocks", "funnel_report"]
 
 LIMITS = (
     "Which organisation is best: small differences are chance.",
@@ -16,64 +16,91 @@ LIMITS = (
     "That organisations inside the limits are alike.",
 )
 STEPS = 60
+WORDS = {
+    "percent": ("percent", "Percent", "Of", "answers or patients behind each figure"),
+    "ratio": (
+        "observed divided by expected",
+        "Observed / expected",
+        "Expected",
+        "expected number",
+    ),
+    "mean": ("mean", "Mean", "Doctors", "doctors behind each mean"),
+}
+"""Kind -> words after the measure, head of the value, head of the size, words of the axis."""
 
 
-def shares_report(found: Shares, measure: str) -> Report:
+def funnel_report(found: InFunnel, measure: str) -> Report:
     """One measure of all organisations."""
-    words = f"{found.words[0].upper()}{found.words[1:]}."
-    return Report(f"Funnel: {measure}", words, shares_blocks(found, measure), "")
+    return Report(f"Funnel: {measure}", _sentence(found), funnel_blocks(found, measure), "")
 
 
-def shares_blocks(found: Shares, measure: str) -> tuple[Block, ...]:
+def funnel_blocks(found: InFunnel, measure: str) -> tuple[Block, ...]:
     """Sentence, funnel with its data, and limits."""
-    funnel = found.funnel
+    funnel, called = found.funnel, len(found.outside)
+    kind, value_head, size_head, axis = WORDS[found.kind]
+    scale = 100.0 if found.kind == "percent" else 1.0
+    digits = 3 if found.kind == "ratio" else 1
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             name,
-            round(100 * float(value), 1),
-            int(size),
+            round(scale * float(value), digits),
+            round(float(size)),
             "outside" if name in found.outside else "",
         )
         for name, value, size in zip(found.names, funnel.value, funnel.size, strict=True)
     )
-    called = len(found.outside)
-    title = (
-        "None is unusual" if not called else f"{called} of {len(rows)} outside the outer limits"
-    )
+    title = f"{called} of {len(rows)} outside the outer limits" if called else "None is unusual"
     chart = Chart(
         kind="funnel",
         title=title,
-        subtitle=f"{measure}, percent. The limits allow for the spread that organisations have "
+        subtitle=f"{measure}, {kind}. The limits allow for the spread that organisations have "
         "anyway.",
-        description=f"{measure} in percent of {len(rows)} organisations against how many each "
+        description=f"{measure}, {kind}, of {len(rows)} organisations against how much each "
         "figure rests on.",
-        data=Table(measure, ("Organisation", "Percent", "Of", "Outer limits"), rows),
+        data=Table(measure, ("Organisation", value_head, size_head, "Outer limits"), rows),
         options={
-            "curve": _curve(found),
-            "target": 100 * funnel.target,
-            "axis": "answers or patients behind each figure",
-            "up": f"{measure}, percent",
+            "curve": _curve(found, scale),
+            "target": scale * funnel.target,
+            "axis": axis,
+            "up": f"{measure}, {kind}",
         },
     )
-    words = f"{found.words[0].upper()}{found.words[1:]}."
     plain = (
-        f"By chance alone {found.before} of {len(rows)} would have been called unusual; a rule "
+        f"Limits made for chance alone would call {found.before} of {len(rows)} unusual; a rule "
         "that calls so many finds nobody."
     )
     return (
-        Text(words, tone="lead"),
+        Text(_sentence(found), tone="lead"),
         *([Text(plain)] if found.before > called else []),
         chart,
         Callout("What this does not say", "", "important", LIMITS),
     )
 
 
-def _curve(found: Shares) -> tuple[tuple[float, ...], ...]:
-    """Limits over all sizes, in percent, on the arcsine scale and back."""
+def _sentence(found: InFunnel) -> str:
+    return f"{found.words[0].upper()}{found.words[1:]}."
+
+
+def _curve(found: InFunnel, scale: float) -> tuple[tuple[float, ...], ...]:
+    """Limits over all sizes, on the scale on which chance is alike everywhere, and back."""
     funnel = found.funnel
     sizes = np.linspace(funnel.size.min() * 0.8, funnel.size.max() * 1.05, STEPS)
-    half = np.sqrt(1.0 / (4.0 * sizes) + funnel.dispersion.tau2)
-    middle = np.arcsin(np.sqrt(funnel.target))
-    around = [middle + side * z * half for z in DEVIATIONS for side in (-1.0, 1.0)]
-    ends = 100 * np.sin(np.clip(np.array(around), 0.0, np.pi / 2)).T ** 2
-    return tuple((float(size), *map(float, row)) for size, row in zip(sizes, ends, strict=True))
+    chance = {
+        "percent": 1.0 / (4.0 * sizes),
+        "ratio": (1.0 if found.variant == "shmi" else 0.25) / sizes,
+        "mean": found.sd**2 / sizes,
+    }[found.kind]
+    half = np.sqrt(chance + funnel.dispersion.tau2)
+    around = np.array([side * z * half for z in DEVIATIONS for side in (-1.0, 1.0)])
+    if found.kind == "percent":
+        middle = np.arcsin(np.sqrt(funnel.target))
+        ends = np.sin(np.clip(middle + around, 0.0, np.pi / 2)) ** 2
+    elif found.kind == "mean":
+        ends = funnel.target + around
+    elif found.variant == "shmi":
+        ends = funnel.target * np.exp(around)
+    else:
+        ends = np.clip(np.sqrt(funnel.target) + around, 0.0, None) ** 2
+    return tuple(
+        (float(size), *map(float, row)) for size, row in zip(sizes, scale * ends.T, strict=True)
+    )

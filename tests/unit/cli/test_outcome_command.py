@@ -122,7 +122,9 @@ def test_a_funnel_tells_chance_from_the_usual_spread(tmp_path: Path) -> None:
     file = tmp_path / "burnout.csv"
     file.write_text(f"organisation,percent,of\n{rows}\nfar,60,1200\n")
     out = tmp_path / "funnel.html"
-    status, words = medengage(f"outcome funnel '{file}' --measure 'Burnt out' --out '{out}'")
+    status, words = medengage(
+        f"outcome funnel '{file}' --percent percent --measure 'Burnt out' --out '{out}'"
+    )
     assert status == 0, words
     assert "1 of them is unusual" in words
     assert "\n  far\n" in words
@@ -142,3 +144,19 @@ def test_years_and_organisations_are_told_apart(tmp_path: Path) -> None:
     assert status == 0, words
     assert "between organisations" in words
     assert "24 rows of 12" in words
+
+
+def test_a_funnel_is_of_one_kind(tmp_path: Path) -> None:
+    file = tmp_path / "deaths.csv"
+    rows = "\n".join(f"T{k},{1000 + 7 * (k % 9)},{1000 + 5 * k}" for k in range(30))
+    file.write_text(f"organisation,observed,expected\n{rows}\n")
+    assert medengage(f"outcome funnel '{file}'")[0] == 2
+    assert medengage(f"outcome funnel '{file}' --percent a --mean b")[0] == 2
+    for variant in ("cqc", "shmi"):
+        status, words = medengage(
+            f"outcome funnel '{file}' --observed observed --variant {variant}"
+        )
+        assert status == 0, words
+        assert "30 were compared" in words
+    status, words = medengage(f"outcome funnel '{file}' --mean observed --of expected --sd 18")
+    assert status == 0, words

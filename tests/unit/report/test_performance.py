@@ -9,13 +9,14 @@ import pytest
 
 from medengage.definitions import catalogue
 from medengage.definitions.indicator import Indicator
+from medengage.errors import StudyError, TooFewResponses
 from medengage.outcomes.association import Association, associate, explored
+from medengage.outcomes.funnels import means, ratios, shares
 from medengage.outcomes.indicators import Guarded, Reading, guarded
-from medengage.outcomes.shares import shares
 from medengage.outcomes.variation import Cause, Count, Reason, for_peer, variation
 from medengage.report.blocks import Callout, Chart, KeyFigures, Report, Table, Text
 from medengage.report.figures import svg
-from medengage.report.funnels import shares_report
+from medengage.report.funnels import funnel_report
 from medengage.report.performance import association_report, explored_table
 from medengage.report.variation import peer_report, variation_report
 
@@ -108,11 +109,39 @@ def test_other_measures_are_explored_and_say_so() -> None:
 def test_a_funnel_of_shares_says_what_a_rule_of_chance_would_have_called() -> None:
     percent = {f"T{k:02}": 20.0 + 3 * (k % 5) for k in range(40)} | {"far": 60.0}
     found = shares(percent, dict.fromkeys(percent, 1000.0))
-    made = shares_report(found, "Burnt out")
+    made = funnel_report(found, "Burnt out")
     assert found.outside == ("far",)
-    assert f"By chance alone {found.before} of 41 would have been called" in str(made.blocks)
+    assert f"for chance alone would call {found.before} of 41 unusual" in str(made.blocks)
     assert chart(made).title == "1 of 41 outside the outer limits"
     assert "far" in svg(chart(made))
+
+
+def test_ratios_and_means_have_funnels_of_their_own() -> None:
+    gen = np.random.default_rng(3)
+    expected = {f"T{k:02}": float(e) for k, e in enumerate(gen.uniform(200, 3000, 40))}
+    deaths = {name: float(gen.poisson(e)) for name, e in expected.items()} | {"T39": 9000.0}
+    for variant in ("cqc", "shmi"):
+        found = ratios(deaths, expected, variant=variant)
+        assert found.outside == ("T39",)
+        made = chart(funnel_report(found, "Deaths"))
+        ends = np.array(made.options["curve"])
+        assert (ends[:, 3] < ends[:, 1]).all()
+        assert (ends[:, 2] < ends[:, 4]).all()
+        assert ends[0, 4] > ends[-1, 4] > 1
+        here = int(np.argmin(np.abs(found.funnel.size - ends[30, 0])))
+        limit = np.interp(found.funnel.size[here], ends[:, 0], ends[:, 4])
+        assert found.funnel.limits[here, 1, 1] == pytest.approx(limit, rel=0.01)
+    n = {f"U{k:02}": 20.0 + 5 * k for k in range(30)}
+    scores = {name: 58.0 + float(gen.normal(0, 18 / size**0.5)) for name, size in n.items()}
+    found = means(scores | {"U29": 90.0}, n, 18.0)
+    assert found.outside == ("U29",)
+    assert chart(funnel_report(found, "Index")).data.columns[1:3] == ("Mean", "Doctors")
+    with pytest.raises(StudyError, match="something is expected"):
+        ratios(deaths | {"T00": 0.0}, expected, variant="shmi")
+    with pytest.raises(StudyError, match="a mean rests on somebody"):
+        means(scores, n | {"U00": 0.0}, 18.0)
+    with pytest.raises(TooFewResponses):
+        means({"a": 1.0}, {"a": 1.0}, 18.0)
 
 
 def counts() -> list[Count]:
