@@ -28,7 +28,8 @@ def bytes_of(folder: Path) -> bytes:
         ours = (one for one in (data / "base").glob("*/*") if int(one.parent.name) >= OUR_OID)
         files += sorted(map(str, [*ours, *(data / "pg_wal").glob("*")]))
     files = [file for file in files if Path(file).is_file()]
-    read = subprocess.run(["cat", *files], capture_output=True, check=False)
+    plain = os.environ | {"LC_ALL": "C"}
+    read = subprocess.run(["cat", *files], capture_output=True, check=False, env=plain)
     # PostgreSQL recycles files of its log while they are copied; nothing else may go wrong.
     wrong = [line for line in read.stderr.splitlines() if b"No such file" not in line]
     assert not wrong, wrong

@@ -119,7 +119,8 @@ def refused() -> list[Indicator]:
 
 def examples() -> list[Indicator]:
     """Measures of the public example."""
-    return [catalogue.indicator(name) for name in EXAMPLES]
+    known = {one.id: one for one in _indicators()}
+    return [known[name] for name in EXAMPLES]
 
 
 def hospitals(unit: Unit) -> dict[str, Findings]:
@@ -185,8 +186,10 @@ def example_document(name: str, form: str) -> Document | None:
     return _written(_example(name).report, catalogue.indicator(name), form)
 
 
-def _indicators() -> list[Indicator]:
-    return [one for one in catalogue.find("indicators") if isinstance(one, Indicator)]
+@lru_cache(maxsize=1)
+def _indicators() -> tuple[Indicator, ...]:
+    """All that come with the program; they do not change while it runs."""
+    return tuple(one for one in catalogue.find("indicators") if isinstance(one, Indicator))
 
 
 def _own(unit: Unit, indicator: Indicator) -> _Compared | None:
