@@ -80,20 +80,19 @@ def drivers(study: Study, scores: Scores) -> Drivers | None:
     if len(predictors) < PAIR or not _varies(table[:, -1], unit):
         return None
     y = table[:, -1]
-    notes = [*_notes(predictors, y, unit)]
-    if (lost := 1.0 - n / scores.n) > LOST:
-        places = [[place[name] for name in one.scales] for one in predictors]
-        filled = _with_gaps(every, places, _units(study, scores))
-        notes.append(_about_gaps(lost, filled, _shares(predictors, y, unit)))
-    return _found(rule, predictors, y, unit, tuple(notes))
-
-
-def _shares(
-    predictors: Sequence[_Predictor], y: npt.NDArray[np.float64], unit: Codes
-) -> npt.NDArray[np.float64]:
     together = importance.correlations(
         importance.unit_products(_matrix(predictors), y, unit).sum(axis=0)
     )
+    notes = [*_notes(predictors, together)]
+    if (lost := 1.0 - n / scores.n) > LOST:
+        places = [[place[name] for name in one.scales] for one in predictors]
+        filled = _with_gaps(every, places, _units(study, scores))
+        notes.append(_about_gaps(lost, filled, _shares(together)))
+    return _found(rule, predictors, together, (y, unit), tuple(notes))
+
+
+def _shares(together: importance.Correlations) -> npt.NDArray[np.float64]:
+    """Shares of R-squared by LMG."""
     return np.asarray(importance.lmg(together) / float(together.r2))
 
 
@@ -109,8 +108,7 @@ def _with_gaps(
         counts = there.sum(axis=0)
         sums = np.where(there, table[rows], 0.0).sum(axis=0)
         table[rows] -= sums / np.maximum(counts, 1)
-    found = importance.correlations(em_moments(table).covariance)
-    return np.asarray(importance.lmg(found) / float(found.r2))
+    return _shares(importance.correlations(em_moments(table).covariance))
 
 
 def _about_gaps(
@@ -167,13 +165,13 @@ def _matrix(predictors: Sequence[_Predictor]) -> Matrix:
 def _found(
     rule: Engaged,
     predictors: Sequence[_Predictor],
-    y: npt.NDArray[np.float64],
-    unit: Codes,
+    together: importance.Correlations,
+    data: tuple[npt.NDArray[np.float64], Codes],
     notes: tuple[str, ...],
 ) -> Drivers:
     rng, x = np.random.default_rng(SEED), _matrix(predictors)
-    r2 = float(importance.correlations(importance.unit_products(x, y, unit).sum(axis=0)).r2)
-    shares = _shares(predictors, y, unit)
+    y, unit = data
+    r2, shares = float(together.r2), _shares(together)
     units = len(np.unique(unit))
     enough = units >= FEWEST_UNITS
     products = importance.unit_products if enough else importance.doctor_products
@@ -211,16 +209,11 @@ def _words(facets: Sequence[str]) -> str:
     return f"{', '.join(facets[:-1])} and {facets[-1]}" if len(facets) > 1 else facets[0]
 
 
-def _notes(
-    predictors: Sequence[_Predictor], y: npt.NDArray[np.float64], unit: Codes
-) -> Iterator[str]:
+def _notes(predictors: Sequence[_Predictor], together: importance.Correlations) -> Iterator[str]:
     """What a reader has to know of how it was worked out."""
     for one in predictors:
         if len(one.scales) > 1:
             yield f"{one.title} count as one, because doctors hardly told them apart."
-    together = importance.correlations(
-        importance.unit_products(_matrix(predictors), y, unit).sum(axis=0)
-    )
     slopes = importance.standardised_slopes(together)
     turned = [
         one.title for one, b, r in zip(predictors, slopes, together.y, strict=True) if b * r < 0
